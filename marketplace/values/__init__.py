@@ -1,0 +1,1 @@
+"""Values that stand on their own: they import nothing of ours and never change."""
