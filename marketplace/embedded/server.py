@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 from types import TracebackType
@@ -205,7 +206,7 @@ class EmbeddedPostgres:
         with self._log.open("ab") as log:
             # A process group of its own: Ctrl-C must reach the web workers first, the database last.
             return subprocess.Popen(
-                self._identity.wrap(command),
+                self._identity.wrap([*_ending_with_us(), *command]),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -231,6 +232,16 @@ class EmbeddedPostgres:
         with psycopg.connect(self.url_for("postgres"), autocommit=True) as connection:
             if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _ending_with_us() -> tuple[str, ...]:
+    """A command in front that has the kernel end the server, should this process be killed (Linux only).
+
+    The kernel speaks of the thread that started the server, so it is only of use to the main one.
+    """
+    if threading.current_thread() is not threading.main_thread() or shutil.which("setpriv") is None:
+        return ()
+    return ("setpriv", "--pdeathsig", "INT", "--")
 
 
 def _short_folder(identity: Identity) -> Path:
