@@ -1,0 +1,228 @@
+"""Who may do what: one table of verb x relation, asked by every action, page and API operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Literal
+from uuid import UUID
+
+from marketplace.accounts.models import PlatformRole, Role, TokenScope
+from marketplace.values.refusal import Forbidden, NotFound
+
+
+class Relation(Enum):
+    """How somebody stands to what they want to act upon."""
+
+    ANYONE = "anyone"
+    PERSON = "person"  # signed in, whoever they are
+    OWN = "own"  # the thing is about this person
+    RESEARCHER = "researcher"  # a role in the organisation whose thing it is
+    MANAGER = "manager"
+    MEMBER = "member"  # any role in it
+    HOST_STAFF = "host_staff"  # a role in the organisation that owns the facility
+    HOST_MANAGER = "host_manager"
+    OFFICER = "officer"  # an agency officer, anywhere
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+A = Relation
+EVERYBODY = frozenset({A.ANYONE})
+SIGNED_IN = frozenset({A.PERSON})
+ADMINS = frozenset({A.ADMINISTRATOR})
+OVERSEERS = frozenset({A.ADMINISTRATOR, A.AUDITOR})
+HOSTS = frozenset({A.HOST_STAFF, A.HOST_MANAGER})
+PARTIES = frozenset({A.OWN, A.MANAGER}) | HOSTS
+
+TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
+    {
+        # the public side
+        "page.see": EVERYBODY,
+        "search.use": EVERYBODY,
+        "jurisdiction.see": EVERYBODY,
+        "calendar_feed.read": EVERYBODY,  # the secret in the address is the key
+        # accounts
+        "account.sign_up": EVERYBODY,
+        "account.sign_in": EVERYBODY,
+        "account.sign_out": SIGNED_IN,
+        "account.manage": SIGNED_IN,
+        "token.manage": SIGNED_IN,
+        "inbox.read": SIGNED_IN,
+        "person.see": OVERSEERS,
+        "person.suspend": ADMINS,
+        "person.change_role": ADMINS,
+        # organisations
+        "organisation.see": EVERYBODY,
+        "organisation.create": SIGNED_IN,
+        "organisation.see_members": frozenset({A.MEMBER}) | OVERSEERS,
+        "organisation.change": frozenset({A.MANAGER, A.ADMINISTRATOR}),
+        "organisation.manage_members": frozenset({A.MANAGER, A.ADMINISTRATOR}),
+        "organisation.name_deputy": frozenset({A.HOST_MANAGER, A.MANAGER}),
+        "organisation.queue": OVERSEERS,
+        "organisation.verify": ADMINS,
+        # catalogue; the listing's own organisation is its host
+        "facility.see": EVERYBODY,  # drafts: `visible_to` narrows the rows
+        "facility.create": frozenset({A.HOST_MANAGER}),
+        "facility.change": frozenset({A.HOST_MANAGER}),
+        "facility.see_own": HOSTS | OVERSEERS,
+        "listing.import": frozenset({A.HOST_MANAGER}),
+        "listing.export": EVERYBODY,
+        "file.see": EVERYBODY,  # what it hangs on decides
+        # availability and bookings
+        "availability.see": EVERYBODY,
+        "closure.manage": HOSTS,
+        "booking.see": PARTIES | {A.MEMBER} | OVERSEERS,
+        "booking.list": SIGNED_IN,
+        "booking.preview": EVERYBODY,
+        "booking.request": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER, A.HOST_STAFF}),
+        "booking.move": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
+        "booking.cancel": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
+        "booking.accept_terms": frozenset({A.OWN, A.MANAGER}),
+        "booking.approve": frozenset({A.HOST_MANAGER}),
+        "booking.decline": frozenset({A.HOST_MANAGER}),
+        "booking.book_for": frozenset({A.HOST_MANAGER}),
+        "booking.override": frozenset({A.HOST_MANAGER}),
+        "booking.check_in": frozenset({A.OWN}) | HOSTS,
+        "desk.see": SIGNED_IN,
+        "host_desk.see": SIGNED_IN,
+        "thread.start": SIGNED_IN,
+        "thread.see": PARTIES | OVERSEERS,
+        "thread.write": PARTIES,
+        # administration
+        "admin.overview": OVERSEERS,
+        "calendar.change": ADMINS,
+        "exchange_rate.see": OVERSEERS,
+        "exchange_rate.enter": ADMINS,
+        "history.see": OVERSEERS,
+        "jobs.see": OVERSEERS,
+        "jobs.retry": ADMINS,
+        # development
+        "mailbox.see": EVERYBODY,
+        # machines
+        "probe.see": EVERYBODY,
+    }
+)
+
+NO_ROLES: Mapping[UUID, frozenset[Role]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as far as decisions go: loaded once per request, then passed to every verb."""
+
+    person_id: UUID | None = None
+    name: str = ""
+    language: str = "en"
+    time_zone: str = "Asia/Hong_Kong"
+    roles: Mapping[UUID, frozenset[Role]] = field(default_factory=lambda: NO_ROLES)
+    platform: PlatformRole | None = None
+    verified: frozenset[UUID] = frozenset()
+    via: Literal["browser", "token", "system"] = "browser"
+    scope: TokenScope | None = None
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether nobody is signed in."""
+        return self.person_id is None and self.via != "system"
+
+    @property
+    def id(self) -> UUID:
+        """The person's id; only for actors that are signed in."""
+        if self.person_id is None:
+            raise Forbidden("account.manage")
+        return self.person_id
+
+    @property
+    def administrator(self) -> bool:
+        """Whether the platform role is administrator and the way in carries it."""
+        return self.platform is PlatformRole.ADMINISTRATOR and self.scope in (None, TokenScope.ADMIN)
+
+    @property
+    def auditor(self) -> bool:
+        """Whether the person may read the whole platform without changing it."""
+        return self.platform is PlatformRole.AUDITOR
+
+    def organisations(self, *roles: Role) -> frozenset[UUID]:
+        """The organisations in which the person holds one of `roles` (any role when none is named)."""
+        wanted = frozenset(roles)
+        return frozenset(place for place, held in self.roles.items() if not wanted or held & wanted)
+
+
+SYSTEM = Actor(via="system")
+
+
+def relations(
+    actor: Actor, *, owner: UUID | None = None, organisation: UUID | None = None, host: UUID | None = None
+) -> frozenset[Relation]:
+    """Every relation of `actor` to a thing about person `owner`, of `organisation`, at a facility of `host`."""
+    found = {Relation.ANYONE}
+    if actor.person_id is None:
+        return frozenset(found)
+    found.add(Relation.PERSON)
+    if owner == actor.person_id:
+        found.add(Relation.OWN)
+    held = actor.roles.get(organisation, frozenset()) if organisation else frozenset()
+    if held:
+        found.add(Relation.MEMBER)
+    found |= {Relation(role.value) for role in held & {Role.RESEARCHER, Role.MANAGER}}
+    hosting = actor.roles.get(host, frozenset()) if host else frozenset()
+    found |= {Relation(role.value) for role in hosting & {Role.HOST_STAFF, Role.HOST_MANAGER}}
+    if any(Role.AGENCY_OFFICER in roles for roles in actor.roles.values()):
+        found.add(Relation.OFFICER)
+    if actor.administrator:
+        found.add(Relation.ADMINISTRATOR)
+    if actor.auditor:
+        found.add(Relation.AUDITOR)
+    return frozenset(found)
+
+
+def allowed(verb: str, held: frozenset[Relation]) -> bool:
+    """Whether one of the relations held opens the verb. An unknown verb is a programming error: KeyError."""
+    return bool(TABLE[verb] & held)
+
+
+def may(
+    actor: Actor,
+    verb: str,
+    *,
+    owner: UUID | None = None,
+    organisation: UUID | None = None,
+    host: UUID | None = None,
+) -> bool:
+    """Whether `actor` may do `verb` to such a thing; what offers a button asks the same as what does the deed."""
+    if actor.via == "system":
+        return verb in TABLE
+    return allowed(verb, relations(actor, owner=owner, organisation=organisation, host=host))
+
+
+def demand(
+    actor: Actor,
+    verb: str,
+    *,
+    owner: UUID | None = None,
+    organisation: UUID | None = None,
+    host: UUID | None = None,
+) -> None:
+    """Raise `Forbidden` for somebody who may see the thing but not do this, `NotFound` for a stranger to it."""
+    if may(actor, verb, owner=owner, organisation=organisation, host=host):
+        return
+    see = verb.split(".", maxsplit=1)[0] + ".see"
+    if see in TABLE and may(actor, see, owner=owner, organisation=organisation, host=host):
+        raise Forbidden(verb)
+    raise NotFound(verb.split(".", maxsplit=1)[0])
+
+
+def enters(actor: Actor, verb: str) -> bool:
+    """Whether any object at all could let `actor` do `verb`: the check at a route's door, before anything is loaded."""
+    if actor.via == "system":
+        return True
+    wanted = TABLE[verb]
+    if Relation.ANYONE in wanted:
+        return True
+    if actor.anonymous:
+        return False
+    overseeing = wanted <= OVERSEERS
+    return allowed(verb, relations(actor)) if overseeing else True

@@ -1,0 +1,1 @@
+"""Opening hours, closures, claims and free time."""

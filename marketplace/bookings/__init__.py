@@ -1,0 +1,1 @@
+"""From a request through its gates to a confirmed booking."""

@@ -1,0 +1,1 @@
+"""Facilities and units, their listing, import and export."""

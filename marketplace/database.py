@@ -1,0 +1,119 @@
+"""The database: engine, sessions, the only commit, and the column types that every concept shares."""
+
+from __future__ import annotations
+
+import enum
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import Enum as SqlEnum
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+T = TypeVar("T")
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# A lock cycle or a serialization failure says nothing about the request itself: the same work, done again, may pass.
+RETRIED_STATES = frozenset({"40001", "40P01"})
+
+
+def new_id() -> UUID:
+    """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random ones, so keys sort by age and never collide."""
+    milliseconds = time.time_ns() // 1_000_000
+    noise = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | (noise >> 64 & 0xFFF) << 64
+    return UUID(int=value | 0b10 << 62 | noise & ((1 << 62) - 1))
+
+
+Id = Annotated[UUID, mapped_column(primary_key=True, default=new_id)]
+Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+Localized = Annotated[dict[str, str], mapped_column(JSONB)]
+Document = Annotated[dict[str, Any], mapped_column(JSONB)]
+
+
+class Base(DeclarativeBase):
+    """The parent of every mapped class. Relationships are declared `lazy="raise_on_sql"`: queries load what is needed."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def text_enum(kind: type[enum.Enum]) -> SqlEnum:
+    """An enum kept as text under a CHECK, so that a new member is a plain migration."""
+    name = "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
+    return SqlEnum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Database:
+    """One engine and its sessions. Create it after fork: connections are not shared between processes."""
+
+    def __init__(
+        self, url: str, *, pool_size: int = 8, info: Mapping[str, object] | None = None, **options: Any
+    ) -> None:
+        self.engine: Engine = create_engine(
+            driver_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=options.pop("pool_pre_ping", True),
+            pool_timeout=10,
+            **options,
+        )
+        # What every verb may need but none may look up: `history_key`, bytes.
+        self.info = dict(info or {})
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=self.info)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries: whatever happens in it is rolled back."""
+        with self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[Session]:
+        """One transaction: all of it is kept when the block ends well, none of it otherwise. The only commit."""
+        with self._sessions() as session:
+            yield session
+            session.commit()
+
+    def transact(self, work: Callable[[Session], T]) -> T:
+        """Do `work` in a unit of work; once more when the database broke a lock cycle or a serialization failed."""
+        try:
+            with self.unit_of_work() as session:
+                return work(session)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in RETRIED_STATES:
+                raise
+        with self.unit_of_work() as session:
+            return work(session)
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def driver_url(url: str) -> str:
+    """The address with our driver named: `postgres://` and `postgresql://` mean psycopg 3."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

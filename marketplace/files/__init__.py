@@ -1,0 +1,1 @@
+"""Uploads by content hash, checked and stored inert."""

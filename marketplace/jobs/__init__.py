@@ -1,0 +1,1 @@
+"""Work deferred by task name, written beside the change that causes it."""

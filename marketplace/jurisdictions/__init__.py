@@ -1,0 +1,1 @@
+"""Territories, zones, agencies, counterpart pairs, calendars and currencies."""

@@ -1,0 +1,1 @@
+"""What actually happened at a unit."""

@@ -1,0 +1,1 @@
+"""The small believable set and the synthetic one."""

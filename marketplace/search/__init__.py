@@ -1,0 +1,1 @@
+"""Finding a facility in three scripts, by facts and by free time."""

@@ -1,0 +1,78 @@
+"""Rows that answer a search without touching the tables they are built from; refreshed by jobs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Text
+from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, MultiRange
+from sqlalchemy.orm import Mapped, mapped_column
+
+from marketplace.database import Base, Document, Instant, Localized
+
+
+class SearchRow(Base):
+    """One published facility as the search sees it."""
+
+    __tablename__ = "search_rows"
+    __table_args__ = (
+        Index("ix_search_rows_lexemes", "lexemes", postgresql_using="gin"),
+        Index("ix_search_rows_published_at", "published_at"),
+        Index("ix_search_rows_techniques", "techniques", postgresql_using="gin"),
+    )
+
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"), primary_key=True)
+    lexemes: Mapped[str] = mapped_column(TSVECTOR)
+    kind: Mapped[str] = mapped_column(Text)
+    jurisdiction_code: Mapped[str] = mapped_column(Text)
+    root_code: Mapped[str] = mapped_column(Text)
+    zone_code: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[UUID]
+    techniques: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    trl_min: Mapped[int | None]
+    trl_max: Mapped[int | None]
+    scale: Mapped[str | None] = mapped_column(Text)
+    service_modes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    price_minor: Mapped[int | None] = mapped_column(BigInteger, doc="lowest public rate, in its own currency")
+    price_currency: Mapped[str | None] = mapped_column(Text)
+    price_per: Mapped[str | None] = mapped_column(Text)
+    price_hkd_hour: Mapped[Decimal | None] = mapped_column(Numeric(18, 4), doc="for comparing only")
+    name: Mapped[Localized]
+    card: Mapped[Document] = mapped_column(JSONB, doc="what a result shows: organisation, place, photo, units")
+    latitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
+    longitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
+    published_at: Mapped[Instant]
+    refreshed_at: Mapped[Instant]
+
+
+class SearchWord(Base):
+    """A word of the index and in how many rows it stands: what a mistyped word is compared with."""
+
+    __tablename__ = "search_words"
+
+    word: Mapped[str] = mapped_column(Text, primary_key=True)
+    facilities: Mapped[int]
+
+
+class UnitOpenness(Base):
+    """A unit's open week as minutes from local Monday 00:00, so that one scan finds the units open for a slot."""
+
+    __tablename__ = "unit_openness"
+    __table_args__ = (Index("ix_unit_openness_facility_id", "facility_id"),)
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"))
+    time_zone: Mapped[str] = mapped_column(Text)
+    mode: Mapped[str] = mapped_column(Text)
+    places: Mapped[int]
+    week: Mapped[MultiRange[int]] = mapped_column(
+        INT4MULTIRANGE, doc="two weeks long, so that a stretch may cross Sunday"
+    )
+    set_up: Mapped[int]
+    clean_up: Mapped[int]
+    shortest: Mapped[int]
+    longest: Mapped[int | None]
+    calendar_code: Mapped[str | None] = mapped_column(Text)
+    closed_on_holidays: Mapped[bool]
+    open_on_worked_weekends: Mapped[bool]

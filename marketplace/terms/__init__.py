@@ -1,0 +1,1 @@
+"""What the host demands, in versions, and who accepted them."""

@@ -1,0 +1,54 @@
+"""The door of every page and API operation: each declares its verb, and one place holds it to that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.exceptions import Unauthorized
+from werkzeug.wrappers import Response
+
+from marketplace.accounts import policy
+from marketplace.values.refusal import NotFound
+from marketplace.web.request import actor
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def allow(verb: str) -> Callable[[V], V]:
+    """Declare the verb of `accounts.policy.TABLE` that a view performs (or shows the offer of)."""
+    if verb not in policy.TABLE:
+        raise KeyError(f"{verb} has no row in accounts.policy.TABLE")
+
+    def declare(view: V) -> V:
+        view.access = verb  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def declared(view: object) -> str | None:
+    """The verb that a view declares; None for one that forgot, which no request reaches."""
+    return getattr(view, "access", None) or getattr(getattr(view, "view_class", None), "access", None)
+
+
+def init_access(app: Flask) -> None:
+    """Ask the policy before every view; a view without a declared verb answers nobody."""
+    app.before_request(_at_the_door)
+
+
+def _at_the_door() -> Response | None:
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    verb = declared(current_app.view_functions[request.endpoint])
+    if verb is None:
+        raise NotFound(request.endpoint)
+    if policy.enters(actor(), verb):
+        return None
+    if not actor().anonymous:
+        raise NotFound(request.endpoint)
+    if request.path.startswith("/api/"):
+        raise Unauthorized
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("sign_in.sign_in", next=here), code=303)

@@ -1,0 +1,46 @@
+"""What every template may name without asking: who reads, when, and how to write addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+
+from marketplace.accounts import policy
+from marketplace.accounts.policy import Actor
+from marketplace.notices.queries import unread_count
+from marketplace.web.request import actor, language, now, reading, settings, url, url_in
+
+
+def init_context(app: Flask) -> None:
+    """Give templates their common names."""
+    app.context_processor(_common)
+    app.jinja_env.globals.update(url=url, url_in=url_in, may=policy.may, unread=unread)
+
+
+def unread() -> int:
+    """How many notices the reader has not opened; asked once per page, and only when a template wants it."""
+    if "unread" not in g:
+        reader = actor()
+        g.unread = 0 if reader.anonymous else unread_count(reading(), reader.id)
+    return int(g.unread)
+
+
+def _common() -> dict[str, Any]:
+    if not has_request_context():
+        return {"actor": Actor(), "language": "en"}
+    return {
+        "actor": _reader(),
+        "language": language(),
+        "now": now(),
+        "htmx": "HX-Request" in request.headers,
+        "development": settings().environment == "development",
+    }
+
+
+def _reader() -> Actor:
+    """The actor, or nobody where the very loading of them failed (an error page must still be drawn)."""
+    try:
+        return actor()
+    except Exception:
+        return Actor(language=language())

@@ -1,0 +1,1 @@
+"""Forms: what pages take in, parsed into values."""

@@ -1,0 +1,95 @@
+"""What one request knows: its clock, its actor, its reading session, and the way to the one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from config import Settings
+from marketplace.accounts.policy import Actor
+from marketplace.database import Database
+from marketplace.files.store import FileStore
+
+T = TypeVar("T")
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+
+def init_request(app: Flask, settings: Settings, database: Database, store: FileStore) -> None:
+    """Hand the application what its requests share, and close each request's session when it ends."""
+    app.extensions["benchbridge"] = (settings, database, store)
+    app.teardown_appcontext(_close_reading)
+
+
+def settings() -> Settings:
+    """The deployment's settings."""
+    return cast(Settings, current_app.extensions["benchbridge"][0])
+
+
+def database() -> Database:
+    """The deployment's database."""
+    return cast(Database, current_app.extensions["benchbridge"][1])
+
+
+def store() -> FileStore:
+    """Where uploads lie."""
+    return cast(FileStore, current_app.extensions["benchbridge"][2])
+
+
+def now() -> datetime:
+    """The instant of this request, UTC: read once, so that all its decisions agree."""
+    if "now" not in g:
+        clock = current_app.config.get("CLOCK")
+        g.now = clock() if clock else datetime.now(UTC)
+    return cast(datetime, g.now)
+
+
+def actor() -> Actor:
+    """Who asks; anonymous where nobody is signed in."""
+    return cast(Actor, current_user.actor)
+
+
+def language() -> str:
+    """The language of this request: `en`, `zh-Hant` or `zh-Hans`."""
+    return cast(str, g.get("language", "en"))
+
+
+def reading() -> Session:
+    """The request's session for queries; nothing done in it is kept."""
+    if "reading" not in g:
+        g.reading_context = database().reading()
+        g.reading = g.reading_context.__enter__()
+    return cast(Session, g.reading)
+
+
+def transact(work: Callable[[Session], T]) -> T:
+    """Do `work` in the one unit of work; what was read before it is read anew afterwards."""
+    try:
+        return database().transact(work)
+    finally:
+        _close_reading(None)
+
+
+def url(endpoint: str, **values: object) -> str:
+    """The address of a page in the language of this request (or `language=`)."""
+    return url_for(endpoint, **values)
+
+
+def url_in(tag: str) -> str:
+    """This page's address in another language."""
+    here = request.endpoint
+    if here is None or not current_app.url_map.is_endpoint_expecting(here, "language"):
+        return url_for("home.home", language=tag)
+    values = {**(request.view_args or {}), **request.args.to_dict(flat=False), "language": tag}
+    return url_for(here, **values)
+
+
+def _close_reading(_: BaseException | None) -> None:
+    context = g.pop("reading_context", None)
+    g.pop("reading", None)
+    if context is not None:
+        context.__exit__(None, None, None)

@@ -1,0 +1,1 @@
+"""Codes to sentences in three languages."""
