@@ -1,0 +1,3 @@
+import { pointsMap } from "./behaviours/points.js";
+
+document.querySelectorAll("[data-map]").forEach(pointsMap);

@@ -1,0 +1,3 @@
+import { resourceTimeline } from "./behaviours/resources.js";
+
+document.querySelectorAll("[data-timeline]").forEach(resourceTimeline);
