@@ -20,6 +20,7 @@ from marketplace.web.context import init_context
 from marketplace.web.errors import init_errors
 from marketplace.web.headers import init_headers
 from marketplace.web.language import init_language
+from marketplace.web.limiting import init_limits
 from marketplace.web.observing import init_observing
 from marketplace.web.request import init_request
 from marketplace.web.signing import init_signing
@@ -40,6 +41,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     init_headers(app, settings)
     init_language(app)
     init_signing(app)
+    init_limits(app)
     init_access(app)
     csrf.init_app(app)
     init_errors(app)
@@ -52,7 +54,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
 
 def open_database(settings: Settings, *, pool_size: int = 8) -> Database:
     """The database of these settings, with what every verb may need in its sessions."""
-    return Database(settings.database_url, pool_size=pool_size, info={"history_key": settings.history_key.encode()})
+    info = {"history_key": settings.history_key.encode(), "rate_limits": settings.rate_limits}
+    return Database(settings.database_url, pool_size=pool_size, info=info)
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

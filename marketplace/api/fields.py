@@ -1,0 +1,80 @@
+"""The shapes that many operations share: instants, money, localized text, and pages of items."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from marketplace.values.localized import LANGUAGES
+
+LIMIT_DEFAULT = 50
+LIMIT_MOST = 200
+
+
+class Instant(fields.AwareDateTime):
+    """An instant: ISO 8601 with an offset, on the way in and on the way out."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="iso", default_timezone=None, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
+        try:
+            return super()._deserialize(value, attr, data, **options).astimezone(UTC)
+        except OverflowError:
+            raise ValidationError("Not an instant within the calendar.") from None
+
+
+class Body(Schema):
+    """The parent of what is sent to us: a member that nobody knows is an error, never ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class LocalizedText(Schema):
+    """A text in up to three languages."""
+
+    locals().update({tag: fields.String() for tag in LANGUAGES})
+
+
+class MoneyAmount(Schema):
+    """An amount in minor units of an ISO 4217 currency."""
+
+    amount_minor = fields.Integer(required=True)
+    currency = fields.String(required=True)
+
+
+class PageArguments(Schema):
+    """How much of a list, and from where."""
+
+    limit = fields.Integer(load_default=LIMIT_DEFAULT, validate=validate.Range(1, LIMIT_MOST))
+    cursor = fields.String(load_default=None, validate=validate.Length(max=400))
+
+
+class OrganisationRef(Schema):
+    """An organisation as others name it."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    name = fields.Nested(LocalizedText)
+
+
+class ProblemDocument(Schema):
+    """An error: RFC 9457, with the code that programs read."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    code = fields.String()
+    detail = fields.String()
+    instance = fields.String()
+    request_id = fields.String()
+    errors = fields.List(fields.Dict())
+
+
+def page_of(item: type[Schema]) -> type[Schema]:
+    """The schema of `{"items": [...], "next": cursor or null}` for one kind of item."""
+    members = {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)}
+    return type(f"{item.__name__}Page", (Schema,), members)

@@ -1,0 +1,38 @@
+"""How often one reader may ask: spent before any view runs, in a unit of work of its own."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request
+
+from marketplace.limits.actions import spend
+from marketplace.web.access import declared
+from marketplace.web.request import actor, database, now
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+UNCOUNTED = frozenset({"probe.see"})
+
+
+def init_limits(app: Flask) -> None:
+    """Count every request of a person, or of an address where nobody is signed in."""
+    app.before_request(_spend_one)
+
+
+def who() -> str:
+    """Whose bucket it is: the person, or the address that the connection (or a trusted proxy) names."""
+    reader = actor()
+    return str(reader.person_id) if reader.person_id else f"address {request.remote_addr}"
+
+
+def _spend_one() -> None:
+    if request.endpoint in (None, "static"):
+        return
+    if declared(current_app.view_functions[request.endpoint]) in UNCOUNTED:
+        return
+    spend(database(), kind_of_request(), who(), now=now())
+
+
+def kind_of_request() -> str:
+    """Which bucket of `limits.rules.LIMITS` a request is spent from."""
+    if request.path.startswith("/api/"):
+        return "api_read" if request.method in READING else "api_write"
+    return "browse" if request.method in READING else "write"
