@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+import types
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,9 +14,17 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+try:  # until every part of the application exists, its concepts can be tested without it
+    importlib.import_module("marketplace")
+except ImportError:
+    _bare = types.ModuleType("marketplace")
+    _bare.__path__ = [str(Path(__file__).resolve().parents[1] / "marketplace")]
+    sys.modules["marketplace"] = _bare
+
 from marketplace.database import Database
 from tests.database import PinnedDatabase, Server, some_server
 
+INFO = {"history_key": b"a key for tests, of thirty-two byt"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))
 
 
@@ -21,19 +32,19 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))
 def server() -> Iterator[Server]:
     """The run's PostgreSQL with a migrated template that holds the reference tables."""
     with some_server() as running:
-        running.prepare(NOW, load_reference)
+        running.prepare(load_reference, INFO)
         yield running
         running.discard()
 
 
-def load_reference(database: Database, now: datetime) -> None:
+def load_reference(database: Database) -> None:
     """What `benchbridge migrate` loads after the migrations."""
 
 
 @pytest.fixture(scope="session")
 def _shared(server: Server) -> Iterator[Database]:
     with server.copy() as url:
-        database = Database(url, pool_size=2)
+        database = Database(url, pool_size=2, info=INFO)
         yield database
         database.dispose()
 
@@ -49,7 +60,7 @@ def _connection(_shared: Database) -> Iterator[Connection]:
 @pytest.fixture
 def database(_connection: Connection) -> Database:
     """The fast one: all that this test does is rolled back. It is one connection, so for one thread only."""
-    return PinnedDatabase(_connection)
+    return PinnedDatabase(_connection, INFO)
 
 
 @pytest.fixture
@@ -63,7 +74,7 @@ def session(database: Database) -> Iterator[Session]:
 def committed(server: Server) -> Iterator[Database]:
     """The true one, for threads, processes and commits: a fresh copy of the template, dropped afterwards."""
     with server.copy() as url:
-        database = Database(url)
+        database = Database(url, info=INFO)
         yield database
         database.dispose()
 

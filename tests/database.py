@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +34,12 @@ class Server:
         address = make_url(driver_url(self._url)).set(database=name, drivername="postgresql")
         return address.render_as_string(hide_password=False)
 
-    def prepare(self, now: datetime, load: Callable[[Database, datetime], None]) -> None:
+    def prepare(self, load: Callable[[Database], None], info: dict[str, Any]) -> None:
         """Make the template that every other database of the run is a copy of."""
         self._execute(f"CREATE DATABASE {self.template} TEMPLATE template0 ENCODING 'UTF8'")
         migrate(self.url_for(self.template))
-        database = Database(self.url_for(self.template), pool_size=1)
-        load(database, now)
+        database = Database(self.url_for(self.template), pool_size=1, info=info)
+        load(database)
         database.dispose()
 
     @contextmanager
@@ -89,9 +88,12 @@ class PinnedDatabase(Database):
     Commits of the application release a savepoint; another thread must not use it.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, info: dict[str, Any]) -> None:
         self.engine = connection.engine
-        self._sessions = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+        self.info = info
+        self._sessions = sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=info
+        )
 
     def dispose(self) -> None:
         """Nothing: the engine is the test run's."""
