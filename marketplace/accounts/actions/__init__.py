@@ -1,0 +1,1 @@
+"""Verbs about people, organisations and the ways in."""

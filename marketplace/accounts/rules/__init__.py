@@ -1,0 +1,1 @@
+"""Decisions about people and organisations, without a database and without a clock."""
