@@ -1,1 +1,1 @@
-"""What happened: append-only rows per subject, and seals over all of them."""
+"""What happened: append-only rows per subject, sealed from time to time."""

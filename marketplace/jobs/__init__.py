@@ -1,1 +1,1 @@
-"""Work deferred by task name, written beside the change that causes it."""
+"""Deferred work by name, written in the transaction that causes it."""

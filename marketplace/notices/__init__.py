@@ -1,1 +1,1 @@
-"""What people are told: inbox and mail."""
+"""What people are told: a line in their inbox and a mail on its way out."""

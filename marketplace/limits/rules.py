@@ -1,0 +1,51 @@
+"""The token buckets: how much each kind of act may be done at once, and how fast it comes back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`capacity` acts at once, `per_minute` more with time. `fail_closed`: refuse while the buckets can't be read."""
+
+    capacity: int
+    per_minute: float
+    fail_closed: bool = False
+
+    def seconds_until_one(self, tokens: float) -> int:
+        """Whole seconds until a bucket with so many tokens holds one again, at least 1."""
+        return max(1, math.ceil((1 - tokens) / self.per_minute * 60))
+
+
+# Acts that guess at credentials fail closed; what people merely read fails open: better unlimited than not at all.
+LIMITS: Final[dict[str, Limit]] = {
+    "sign_in": Limit(10, 1, fail_closed=True),
+    "sign_in_address": Limit(60, 20, fail_closed=True),
+    "sign_up": Limit(5, 0.2, fail_closed=True),
+    "reset": Limit(5, 0.2, fail_closed=True),
+    "totp": Limit(5, 0.5, fail_closed=True),
+    "password": Limit(10, 1, fail_closed=True),
+    "invitation": Limit(30, 1, fail_closed=True),
+    "token": Limit(10, 0.5, fail_closed=True),
+    "booking": Limit(60, 30),
+    "search": Limit(120, 120),
+    "browse": Limit(300, 300),
+    "write": Limit(120, 60),
+    "calendar": Limit(30, 6),
+    "export": Limit(10, 1),
+    "import": Limit(10, 1),
+    "upload": Limit(60, 10),
+    "message": Limit(30, 6),
+    "api_read": Limit(600, 600),
+    "api_write": Limit(120, 60),
+}
+
+
+def bucket_key(kind: str, who: str, *, key: bytes) -> str:
+    """The bucket's name: the kind and a keyed digest of who, so that no address and no name is kept."""
+    return f"{kind}:{hmac.new(key, f'benchbridge limits 1 {kind} {who}'.encode(), hashlib.sha256).hexdigest()[:32]}"
