@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
 
 from config import ROOT
@@ -48,6 +50,12 @@ def every_model() -> MetaData:
     for concept in sorted(folder.parent.name for folder in Path(__file__).parent.glob("*/models*")):
         importlib.import_module(f"marketplace.{concept}.models")
     return Base.metadata
+
+
+@cache
+def newest_revision() -> str | None:
+    """The number of the newest migration that this code brings."""
+    return ScriptDirectory.from_config(alembic_settings()).get_current_head()
 
 
 def _run(url: str, work: Callable[[Config], None]) -> None:
