@@ -11,8 +11,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
+
+from config import Settings
 
 try:  # until every part of the application exists, its concepts can be tested without it
     importlib.import_module("marketplace")
@@ -20,8 +24,11 @@ except ImportError:
     _bare = types.ModuleType("marketplace")
     _bare.__path__ = [str(Path(__file__).resolve().parents[1] / "marketplace")]
     sys.modules["marketplace"] = _bare
+    _bare.create_app = None  # type: ignore[attr-defined]
 
+from marketplace import create_app
 from marketplace.database import Database
+from tests.clients import LiveServer, SharingClient
 from tests.database import PinnedDatabase, Server, some_server
 
 INFO = {"history_key": b"a key for tests, of thirty-two byt"}
@@ -77,6 +84,44 @@ def committed(server: Server) -> Iterator[Database]:
         database = Database(url, info=INFO)
         yield database
         database.dispose()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a test instance; `dataclasses.replace` gives another."""
+    return Settings(
+        environment="test",
+        secret_key="a key for tests, of thirty-two byt",
+        history_key=INFO["history_key"].decode(),
+        database_url="",
+        instance=tmp_path,
+        rate_limits=False,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Flask:
+    """The application on `database`, at `now`; set `app.config["CLOCK"]` to move its clock."""
+    made = create_app(settings, database)
+    made.config["CLOCK"] = lambda: NOW
+    made.config["WTF_CSRF_ENABLED"] = False
+    return made
+
+
+@pytest.fixture
+def client(app: Flask, session: Session) -> FlaskClient:
+    """A browser without JavaScript: what `session` has flushed it sees, and `session` sees anew what it did."""
+    app.test_client_class = type("Client", (SharingClient,), {"session": session})
+    return app.test_client()
+
+
+@pytest.fixture
+def live_server(settings: Settings, committed: Database) -> Iterator[LiveServer]:
+    """The application behind a real socket on a port of its own, on `committed`: for browsers and racing clients."""
+    made = create_app(settings, committed)
+    made.config["CLOCK"] = lambda: NOW
+    with LiveServer.of(made, committed) as running:
+        yield running
 
 
 @pytest.fixture
