@@ -1,0 +1,74 @@
+"""The front door and the pages that explain the house."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, render_template
+
+from marketplace.web.access import allow
+from marketplace.web.request import now, settings
+
+blueprint = Blueprint("home", __name__)
+# Addresses that programs expect at the root, in no language.
+site = Blueprint("site", __name__)
+
+SECURITY_TXT_VALID = timedelta(days=180)
+
+
+@blueprint.get("/")
+@allow("page.see")
+def home() -> str:
+    """One search box, what is new, where to enter, how it works."""
+    return render_template("home/home.html")
+
+
+@blueprint.get("/how-it-works")
+@allow("page.see")
+def how() -> str:
+    """From a search to a booking, for researchers, hosts and administrators."""
+    return render_template("home/how.html")
+
+
+@blueprint.get("/privacy")
+@allow("page.see")
+def privacy() -> str:
+    """What is kept about a person, why, how long, and their rights."""
+    return render_template("home/privacy.html")
+
+
+@blueprint.get("/terms")
+@allow("page.see")
+def terms() -> str:
+    """The terms between the platform and those who use it."""
+    return render_template("home/terms.html")
+
+
+@blueprint.get("/security")
+@allow("page.see")
+def security() -> str:
+    """How the platform is protected and where to report a weakness."""
+    return render_template("home/security.html", contact=settings().security_contact)
+
+
+@blueprint.get("/accessibility")
+@allow("page.see")
+def accessibility() -> str:
+    """What was done so that everybody can use the pages, and what is known to be missing."""
+    return render_template("home/accessibility.html", contact=settings().security_contact)
+
+
+@site.get("/.well-known/security.txt")
+@allow("page.see")
+def security_txt() -> Response:
+    """Where to report a weakness (RFC 9116)."""
+    public = settings().public_url.rstrip("/")
+    expires = (now() + SECURITY_TXT_VALID).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {settings().security_contact}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: en, zh",
+        f"Canonical: {public}/.well-known/security.txt",
+        f"Policy: {public}/en/security",
+    ]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

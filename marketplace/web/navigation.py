@@ -1,0 +1,109 @@
+"""What the header and footer lead to: each place appears once it exists and the reader may enter it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from marketplace.accounts import policy
+from marketplace.accounts.models import Role
+from marketplace.accounts.policy import Actor
+from marketplace.web.access import declared
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One link: `current` where the reader stands in its area."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All links around a page, for one reader."""
+
+    search: str | None
+    sign_in: str | None
+    sign_out: str | None
+    inbox: str | None
+    desks: tuple[Place, ...]
+    account: tuple[Place, ...]
+    about: tuple[Place, ...]
+
+
+def navigation(actor: Actor) -> Places:
+    """The links for `actor`, whose roles decide which desks are theirs."""
+    return Places(
+        search=_address(actor, "search.search"),
+        sign_in=_address(actor, "sign_in.sign_in"),
+        sign_out=_address(actor, "sign_in.sign_out"),
+        inbox=_address(actor, "inbox.inbox"),
+        desks=() if actor.anonymous else _places(actor, _desks(actor)),
+        account=_places(actor, _account(actor)),
+        about=_places(actor, _about()),
+    )
+
+
+def _desks(actor: Actor) -> list[tuple[str, str]]:
+    hosts = bool(actor.organisations(Role.HOST_STAFF, Role.HOST_MANAGER))
+    books = bool(actor.organisations(Role.RESEARCHER, Role.MANAGER)) or not hosts
+    overseer = actor.administrator or actor.auditor
+    links: list[tuple[str, str]] = []
+    if books and not overseer:
+        links += [(_("My desk"), "desk.desk"), (_("My bookings"), "bookings.mine")]
+    if hosts:
+        links += [
+            (_("Host desk"), "host_desk.desk"),
+            (_("Resource timeline"), "host_timeline.timeline"),
+            (_("Listings"), "listings.mine"),
+        ]
+    if overseer:
+        links += [
+            (_("Overview"), "admin.overview"),
+            (_("Organisations"), "admin.organisations"),
+            (_("People"), "admin.people"),
+            (_("History"), "admin.history"),
+            (_("Jobs"), "admin.jobs"),
+            (_("Calendars"), "zones.calendars"),
+            (_("Exchange rates"), "zones.exchange_rates"),
+        ]
+    return links
+
+
+def _account(actor: Actor) -> list[tuple[str, str]]:
+    if actor.anonymous:
+        return []
+    return [
+        (_("My desk"), "desk.desk"),
+        (_("Organisations"), "organisations.mine"),
+        (_("Account"), "account.account"),
+        (_("Notices by event"), "account.notices"),
+        (_("API tokens"), "account.tokens"),
+    ]
+
+
+def _about() -> list[tuple[str, str]]:
+    return [
+        (_("How it works"), "home.how"),
+        (_("Zones"), "zones.zones"),
+        (_("Terms of the platform"), "home.terms"),
+        (_("Privacy"), "home.privacy"),
+        (_("Security"), "home.security"),
+        (_("Accessibility"), "home.accessibility"),
+        (_("API"), "api.documentation"),
+    ]
+
+
+def _places(actor: Actor, links: list[tuple[str, str]]) -> tuple[Place, ...]:
+    found = [(label, endpoint, _address(actor, endpoint)) for label, endpoint in links]
+    return tuple(Place(label, href, endpoint == request.endpoint) for label, endpoint, href in found if href)
+
+
+def _address(actor: Actor, endpoint: str) -> str | None:
+    view = current_app.view_functions.get(endpoint)
+    verb = declared(view) if view else None
+    return url_for(endpoint) if verb and policy.enters(actor, verb) else None
