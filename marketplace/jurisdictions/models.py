@@ -149,7 +149,7 @@ class CalendarDay(Base):
 
 
 class CalendarYear(Base):
-    """Whether a calendar's year rests on an official notice; where it does not, every date counted in it is provisional."""
+    """Whether a calendar's year rests on an official notice; without one, dates counted in it are provisional."""
 
     __tablename__ = "calendar_years"
 

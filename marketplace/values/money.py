@@ -11,8 +11,8 @@ from marketplace.values.refusal import JSON
 # ISO 4217: how many decimal places the minor unit has. Only currencies named here can be priced in.
 EXPONENTS = {
     "HKD": 2, "CNY": 2, "MOP": 2, "GBP": 2, "EUR": 2, "SGD": 2, "USD": 2, "JPY": 0,
-    "AUD": 2, "BHD": 3, "CAD": 2, "CHF": 2, "DKK": 2, "IDR": 2, "INR": 2, "KRW": 0, "KWD": 3, "MYR": 2,
-    "NOK": 2, "NZD": 2, "PHP": 2, "SEK": 2, "THB": 2, "TWD": 2, "VND": 0,
+    "AUD": 2, "BHD": 3, "CAD": 2, "CHF": 2, "CZK": 2, "DKK": 2, "HUF": 2, "IDR": 2, "INR": 2, "KRW": 0,
+    "KWD": 3, "MYR": 2, "NOK": 2, "NZD": 2, "PHP": 2, "PLN": 2, "RON": 2, "SEK": 2, "THB": 2, "TWD": 2, "VND": 0,
 }  # fmt: skip
 LARGEST = 10**15
 Factor = int | Decimal | Fraction

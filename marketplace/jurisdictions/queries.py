@@ -1,0 +1,167 @@
+"""Reading territories, authorities, calendars and rates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from marketplace.jurisdictions.models import (
+    Agency,
+    Calendar,
+    CalendarDay,
+    CalendarYear,
+    CounterpartPair,
+    Currency,
+    DayKind,
+    ExchangeRate,
+    Jurisdiction,
+    Zone,
+)
+from marketplace.jurisdictions.rules import PLAIN_WEEK, Rates, Territory, WorkingCalendar, with_all_below
+from marketplace.values.refusal import NotFound
+
+T = TypeVar("T")
+
+
+def calendar(session: Session, code: str | None) -> WorkingCalendar:
+    """The calendar with every day that differs from its week, in one statement; None is the plain week."""
+    if code is None:
+        return PLAIN_WEEK
+
+    def days_of(kind: DayKind) -> object:
+        chosen = CalendarDay.calendar_code == code, CalendarDay.kind == kind
+        return select(func.array_agg(CalendarDay.day)).where(*chosen).scalar_subquery()
+
+    official = CalendarYear.calendar_code == code, CalendarYear.official_notice.is_not(None)
+    years = select(func.array_agg(CalendarYear.year)).where(*official).scalar_subquery()
+    columns = Calendar.working_weekdays, days_of(DayKind.OFF), days_of(DayKind.WORKED), years
+    found = session.execute(select(*columns).where(Calendar.code == code)).one_or_none()  # type: ignore[call-overload]
+    if found is None:
+        raise NotFound(code)
+    weekdays, off, worked, official_years = found
+    return WorkingCalendar(
+        code,
+        frozenset(weekdays),
+        off=frozenset(off or ()),
+        worked=frozenset(worked or ()),
+        official_years=frozenset(official_years or ()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """One year of a calendar: its days that differ from the week, and the notice it rests on."""
+
+    year: CalendarYear
+    days: Sequence[CalendarDay]
+
+    @property
+    def provisional(self) -> bool:
+        """Whether no official notice stands behind it."""
+        return self.year.official_notice is None
+
+
+def calendars(session: Session) -> Sequence[Calendar]:
+    """All calendars, by code."""
+    return session.scalars(select(Calendar).order_by(Calendar.code)).all()
+
+
+def calendar_years(session: Session, code: str) -> Sequence[CalendarYear]:
+    """The years known of one calendar, newest first."""
+    chosen = select(CalendarYear).where(CalendarYear.calendar_code == code)
+    return session.scalars(chosen.order_by(CalendarYear.year.desc())).all()
+
+
+def calendar_year(session: Session, code: str, year: int) -> YearRow:
+    """One year with its days; raises NotFound where it is not loaded."""
+    row = session.get(CalendarYear, (code, year))
+    if row is None:
+        raise NotFound(f"{code} {year}")
+    inside = CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    chosen = select(CalendarDay).where(CalendarDay.calendar_code == code, inside).order_by(CalendarDay.day)
+    return YearRow(row, session.scalars(chosen).all())
+
+
+def jurisdictions(session: Session) -> Sequence[Jurisdiction]:
+    """All territories, those with a calendar of their own first, each before what lies in it."""
+    home = Jurisdiction.calendar_code.is_(None)
+    return session.scalars(select(Jurisdiction).order_by(home, Jurisdiction.root_code, Jurisdiction.code)).all()
+
+
+def jurisdiction(session: Session, code: str) -> Jurisdiction:
+    """One territory; raises NotFound."""
+    return _found(session.get(Jurisdiction, code), code)
+
+
+def jurisdictions_below(session: Session, codes: Iterable[str]) -> set[str]:
+    """The codes and every territory inside them."""
+    tree = session.execute(select(Jurisdiction.code, Jurisdiction.parent_code))
+    return with_all_below(codes, (Territory(code, parent) for code, parent in tree))
+
+
+def zones(session: Session) -> Sequence[Zone]:
+    """All zones, a park after the zone it lies in."""
+    return session.scalars(select(Zone).order_by(func.coalesce(Zone.parent_code, Zone.code), Zone.code)).all()
+
+
+def zone(session: Session, code_or_slug: str) -> Zone:
+    """One zone by its code or the slug of its page; raises NotFound."""
+    chosen = select(Zone).where((Zone.code == code_or_slug) | (Zone.slug == code_or_slug))
+    return _found(session.scalars(chosen).one_or_none(), code_or_slug)
+
+
+def zones_below(session: Session, codes: Iterable[str]) -> set[str]:
+    """The codes and every zone inside them."""
+    tree = session.execute(select(Zone.code, Zone.parent_code))
+    return with_all_below(codes, (Territory(code, parent) for code, parent in tree))
+
+
+def agencies(session: Session, codes: Iterable[str] | None = None) -> Sequence[Agency]:
+    """All authorities, or those named, by territory and code."""
+    chosen = select(Agency).order_by(Agency.jurisdiction_code, Agency.code)
+    if codes is not None:
+        chosen = chosen.where(Agency.code.in_(list(codes)))
+    return session.scalars(chosen).all()
+
+
+def pairs(session: Session, codes: Iterable[str] | None = None) -> Sequence[CounterpartPair]:
+    """All counterpart pairs, or those named."""
+    chosen = select(CounterpartPair).order_by(CounterpartPair.code)
+    if codes is not None:
+        chosen = chosen.where(CounterpartPair.code.in_(list(codes)))
+    return session.scalars(chosen).all()
+
+
+def currencies(session: Session) -> Sequence[Currency]:
+    """The loaded currencies, by code."""
+    return session.scalars(select(Currency).order_by(Currency.code)).all()
+
+
+def rates_on(session: Session, on: date) -> Rates:
+    """The newest rate of each currency that was valid on the day."""
+    chosen = (
+        select(ExchangeRate.currency_code, ExchangeRate.per_hkd)
+        .where(ExchangeRate.valid_from <= on)
+        .ext(distinct_on(ExchangeRate.currency_code))
+        .order_by(ExchangeRate.currency_code, ExchangeRate.valid_from.desc())
+    )
+    return Rates(dict(session.execute(chosen).tuples().all()))
+
+
+def rates(session: Session) -> Sequence[ExchangeRate]:
+    """Every rate ever entered, newest first."""
+    return session.scalars(
+        select(ExchangeRate).order_by(ExchangeRate.valid_from.desc(), ExchangeRate.currency_code)
+    ).all()
+
+
+def _found(row: T | None, key: str) -> T:
+    if row is None:
+        raise NotFound(key)
+    return row
