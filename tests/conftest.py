@@ -28,6 +28,8 @@ except ImportError:
 
 from marketplace import create_app
 from marketplace.database import Database
+from marketplace.jurisdictions.actions import reference
+from tests.cast import cast  # noqa: F401
 from tests.clients import LiveServer, SharingClient
 from tests.database import PinnedDatabase, Server, some_server
 
@@ -46,6 +48,8 @@ def server() -> Iterator[Server]:
 
 def load_reference(database: Database) -> None:
     """What `benchbridge migrate` loads after the migrations."""
+    with database.unit_of_work() as session:
+        reference.load_reference(session, now=NOW)
 
 
 @pytest.fixture(scope="session")
