@@ -131,6 +131,8 @@ def upgrade() -> None:
         sa.Column("governing_body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("counterpart", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("instrument", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("agency_codes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("pair_codes", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("latitude", sa.Numeric(precision=8, scale=5), nullable=True),
         sa.Column("longitude", sa.Numeric(precision=8, scale=5), nullable=True),
         sa.Column("sources", postgresql.ARRAY(sa.Text()), nullable=False),
