@@ -1,0 +1,110 @@
+"""Putting values into sentences: text stays text, instants and money read as each language writes them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+
+from marketplace.values.localized import LANGUAGES, Language, pick
+
+LOCALES: Final[dict[Language, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK", "zh-Hans": "zh_Hans_CN"}
+_SHAPES: Final[dict[Language, str]] = {
+    "en": "EEE d MMM y, HH:mm",
+    "zh-Hant": "y年M月d日（EEEEE）HH:mm",
+    "zh-Hans": "y年M月d日（EEE）HH:mm",
+}
+# CLDR calls all three China Time, or nothing at all; readers here tell them apart by place.
+_ZONES: Final[dict[str, dict[Language, str]]] = {
+    "Asia/Hong_Kong": {"en": "Hong Kong time", "zh-Hant": "香港時間", "zh-Hans": "香港时间"},
+    "Asia/Shanghai": {"en": "Beijing time", "zh-Hant": "北京時間", "zh-Hans": "北京时间"},
+    "Asia/Macau": {"en": "Macao time", "zh-Hant": "澳門時間", "zh-Hans": "澳门时间"},
+}
+_PLACEHOLDER = re.compile(r"%(?:\((\w+)\)[sd]|(%))")
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+# Values are data: what could start a new line, turn the reading direction or end a header is dropped from them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+MISSING = "…"
+
+
+def fill(sentence: str, values: Mapping[str, Any], language: Language, *, zone: str = "") -> str:
+    """The sentence with its %(placeholders)s replaced; a value never becomes a placeholder itself.
+
+    Instants are written in the values' own `zone` (a facility's), else in `zone` (the reader's), and name it.
+    """
+    where = values.get("zone") or zone or "Asia/Hong_Kong"
+
+    def put(found: re.Match[str]) -> str:
+        if found[2]:
+            return "%"
+        return written(values[found[1]], language, zone=str(where)) if found[1] in values else MISSING
+
+    return _PLACEHOLDER.sub(put, sentence)
+
+
+def written(value: Any, language: Language, *, zone: str) -> str:
+    """One value as a reader of `language` expects it."""
+    if isinstance(value, Mapping):
+        return _written_mapping(value, language)
+    if isinstance(value, list | tuple):
+        separator = ", " if language == "en" else "、"
+        return separator.join(written(member, language, zone=zone) for member in value)
+    if isinstance(value, str):
+        return _written_text(value, language, zone)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return format_decimal(value, locale=LOCALES[language])
+    return MISSING if value is None else one_line(str(value))
+
+
+def instant(at: datetime, language: Language, *, zone: str) -> str:
+    """Day and time in `zone` (an IANA name), and the zone's name."""
+    where = _zone(zone)
+    day = format_datetime(at, _SHAPES[language], tzinfo=where, locale=LOCALES[language])
+    return (
+        f"{day} {zone_name(str(where), language)}"
+        if language == "en"
+        else f"{day}（{zone_name(str(where), language)}）"
+    )
+
+
+def zone_name(zone: str, language: Language) -> str:
+    """The name that readers know a zone by."""
+    if zone in _ZONES:
+        return _ZONES[zone][language]
+    return get_timezone_name(_zone(zone), "long", locale=LOCALES[language])
+
+
+def one_line(text: str) -> str:
+    """The text without line ends, controls, and marks that turn its direction."""
+    return "".join(" " if c in "\t\r\n" else c for c in text if c in "\t\r\n" or unicodedata.category(c) not in _UNSEEN)
+
+
+def _written_text(value: str, language: Language, zone: str) -> str:
+    if _INSTANT.fullmatch(value):
+        return instant(datetime.fromisoformat(value), language, zone=zone)
+    if _DAY.fullmatch(value):
+        return format_date(date.fromisoformat(value), "long", locale=LOCALES[language])
+    return one_line(value)
+
+
+def _written_mapping(value: Mapping[str, Any], language: Language) -> str:
+    if value.keys() >= {"amount_minor", "currency"}:
+        currency = str(value["currency"])
+        amount = Decimal(int(value["amount_minor"])).scaleb(-get_currency_precision(currency))
+        return f"{currency} {format_currency(amount, currency, '#,##0.00', locale=LOCALES[language])}"
+    return one_line(pick({k: str(v) for k, v in value.items() if k in LANGUAGES}, language).text) or MISSING
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("Asia/Hong_Kong")

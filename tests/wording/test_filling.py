@@ -1,0 +1,66 @@
+"""Values in sentences: each language's way of writing, and nothing of a value becomes more than text."""
+
+from __future__ import annotations
+
+import pytest
+
+from marketplace.values.localized import Language
+from marketplace.wording.filling import fill
+from marketplace.wording.notices import Told
+
+START = "2026-03-02T01:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "from Mon 2 Mar 2026, 09:00 Hong Kong time"),
+        ("zh-Hant", "from 2026年3月2日（一）09:00（香港時間）"),
+        ("zh-Hans", "from 2026年3月2日（周一）09:00（香港时间）"),
+    ],
+)
+def test_instants_are_written_in_the_facility_zone(language: Language, expected: str) -> None:
+    values = {"start": START, "zone": "Asia/Hong_Kong"}
+    assert fill("from %(start)s", values, language, zone="Europe/London") == expected
+
+
+def test_the_reader_zone_serves_where_no_facility_is_named() -> None:
+    assert fill("%(start)s", {"start": START}, "en", zone="Europe/London").startswith("Mon 2 Mar 2026, 01:00")
+    assert "Hong Kong" in fill("%(start)s", {"start": START, "zone": "No/Where"}, "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "expected"),
+    [
+        ({"amount_minor": 123400, "currency": "HKD"}, "en", "HKD 1,234.00"),
+        ({"amount_minor": 500, "currency": "JPY"}, "en", "JPY 500"),
+        ({"en": "Clean room", "zh-Hant": "無塵室"}, "zh-Hans", "无尘室"),
+        ({"en": "Clean room"}, "zh-Hant", "Clean room"),
+        ("2026-03-02", "zh-Hant", "2026年3月2日"),
+        (["a", "b"], "en", "a, b"),
+        (["甲", "乙"], "zh-Hans", "甲、乙"),
+        (12000, "en", "12,000"),
+        (None, "en", "…"),
+    ],
+)
+def test_values_are_written_as_readers_expect(value: object, language: Language, expected: str) -> None:
+    assert fill("%(it)s", {"it": value}, language) == expected
+
+
+@pytest.mark.parametrize(
+    "hostile", ["%(secret)s", "%s%s%n", "{0.__class__}", "{{ 7 * 7 }}", "{% raw %}", "${x}", "%(it)s"]
+)
+def test_a_value_is_never_read_as_a_template(hostile: str) -> None:
+    assert fill("note: %(it)s, 100%%", {"it": hostile, "secret": "s3"}, "en") == f"note: {hostile}, 100%"
+
+
+def test_controls_and_turned_text_are_dropped_from_values() -> None:
+    assert fill("%(it)s", {"it": "a\r\nBcc: b\x00\u202e\u2066c\u2028"}, "en") == "a  Bcc: bc"
+
+
+def test_a_missing_value_shows_as_missing() -> None:
+    assert fill("%(it)s", {}, "en") == "…"
+
+
+def test_html_of_a_notice_is_escaped() -> None:
+    assert Told("s", "<b>a</b> & b\n\nc\nd").html == "<p>&lt;b&gt;a&lt;/b&gt; &amp; b</p><p>c<br>d</p>"
