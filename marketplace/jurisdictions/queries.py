@@ -151,7 +151,7 @@ def rates_on(session: Session, on: date) -> Rates:
         .ext(distinct_on(ExchangeRate.currency_code))
         .order_by(ExchangeRate.currency_code, ExchangeRate.valid_from.desc())
     )
-    return Rates(dict(session.execute(chosen).tuples().all()))
+    return Rates({row.currency_code: row.per_hkd for row in session.execute(chosen)})
 
 
 def rates(session: Session) -> Sequence[ExchangeRate]:
