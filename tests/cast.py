@@ -114,6 +114,7 @@ def make_organisation(
         city=city,
         verification=Verification.VERIFIED if verified else Verification.PENDING,
         verified_at=now if verified else None,
+        submitted_at=now,
         created_at=now,
     )
     session.add(row)
@@ -190,7 +191,6 @@ def begin_session(database: Database, person: Person, *, now: datetime) -> str:
         person_id=person.id,
         created_at=now,
         last_seen_at=now,
-        password_at=now,
         methods=["password"],
         browser="Test",
     )

@@ -74,9 +74,6 @@ class SignInSession(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
-    password_at: Mapped[Instant] = mapped_column(
-        doc="when the password was last asked: sensitive changes want it fresh"
-    )
     methods: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="password, totp, recovery_code")
     browser: Mapped[str] = mapped_column(Text, doc="family and system only, for the list of sessions")
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -161,7 +158,8 @@ class Organisation(Base):
     website: Mapped[str | None] = mapped_column(Text)
     about: Mapped[Localized] = mapped_column(JSONB, default=dict)
     verification: Mapped[Verification] = mapped_column(text_enum(Verification), default=Verification.PENDING)
-    verification_reason: Mapped[str | None] = mapped_column(Text)
+    verification_reason: Mapped[str | None] = mapped_column(Text, doc="why it was refused")
+    submitted_at: Mapped[Instant] = mapped_column(doc="since when it waits for an administrator's word")
     verified_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     calendar_secret: Mapped[str | None] = mapped_column(Text, unique=True, doc="digest")
     suspended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -170,15 +168,28 @@ class Organisation(Base):
     created_by: Mapped[UUID | None]
 
 
+class FormerOrganisationSlug(Base):
+    """An address that an organisation had under an earlier name; it redirects to the present one."""
+
+    __tablename__ = "former_organisation_slugs"
+
+    slug: Mapped[str] = mapped_column(Text, primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+
+
 class IdentifierScheme(Enum):
     """Registers in which an organisation may be found; check rules in `values.identifiers`."""
 
     ROR = "ror"
     USCC = "uscc"
-    HK_BR = "hk_br"
+    HK_UBI = "hk_ubi"
     LEI = "lei"
-    MO_REGISTRATION = "mo_registration"
     ISNI = "isni"
+    MO_REGISTRATION = "mo_registration"
+    SG_UEN = "sg_uen"
+    GB_COMPANY = "gb_company"
+    EU_VAT = "eu_vat"
+    US_EIN = "us_ein"
 
 
 class OrganisationIdentifier(Base):

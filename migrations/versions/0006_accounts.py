@@ -76,7 +76,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("password_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("methods", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("browser", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -133,6 +132,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("verification_reason", sa.Text(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("calendar_secret", sa.Text(), nullable=True),
         sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True),
@@ -168,6 +168,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deputies")),
     )
     op.create_index("ix_deputies_organisation_id", "deputies", ["organisation_id"], unique=False)
+    op.create_table(
+        "former_organisation_slugs",
+        sa.Column("slug", sa.Text(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisations.id"], name=op.f("fk_former_organisation_slugs_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("slug", name=op.f("pk_former_organisation_slugs")),
+    )
     op.create_table(
         "mailed_links",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -241,10 +250,14 @@ def upgrade() -> None:
             sa.Enum(
                 "ror",
                 "uscc",
-                "hk_br",
+                "hk_ubi",
                 "lei",
-                "mo_registration",
                 "isni",
+                "mo_registration",
+                "sg_uen",
+                "gb_company",
+                "eu_vat",
+                "us_ein",
                 name="identifier_scheme",
                 native_enum=False,
                 create_constraint=True,
@@ -265,6 +278,7 @@ def downgrade() -> None:
     op.drop_table("organisation_identifiers")
     op.drop_table("memberships")
     op.drop_table("mailed_links")
+    op.drop_table("former_organisation_slugs")
     op.drop_table("deputies")
     op.drop_table("organisations")
     op.drop_table("sign_in_sessions")

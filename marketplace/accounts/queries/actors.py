@@ -41,12 +41,11 @@ from marketplace.jurisdictions.models import Jurisdiction
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One live sign-in session: who it is, and when it was last used and last asked for the password."""
+    """One live sign-in session: who it is, and when it was last used."""
 
     actor: Actor
     id: UUID
     last_seen_at: datetime
-    password_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,8 @@ class TokenUse:
 
 def sign_in_by_token(session: Session, token: str, *, now: datetime, idle: int, absolute: int) -> SignIn | None:
     """The live session with this token: not ended, used within `idle` seconds, begun within `absolute`; else none."""
-    more = (SignInSession.id.label("session_id"), SignInSession.last_seen_at, SignInSession.password_at)
     row = session.execute(
-        _actors(*more, now=now)
+        _actors(SignInSession.id.label("session_id"), SignInSession.last_seen_at, now=now)
         .join(SignInSession, SignInSession.person_id == Person.id)
         .where(
             SignInSession.token_digest == digest(token),
@@ -71,7 +69,7 @@ def sign_in_by_token(session: Session, token: str, *, now: datetime, idle: int, 
             SignInSession.created_at > now - timedelta(seconds=absolute),
         )
     ).one_or_none()
-    return SignIn(_actor(row), row.session_id, row.last_seen_at, row.password_at) if row else None
+    return SignIn(_actor(row), row.session_id, row.last_seen_at) if row else None
 
 
 def actor_for_session(session: Session, token: str, *, now: datetime, idle: int, absolute: int) -> Actor | None:
