@@ -1,0 +1,87 @@
+"""Setting a unit's weekly opening hours and its booking rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.policy import Actor, demand
+from marketplace.availability.actions.claims import lock_unit
+from marketplace.availability.models import BookingRules, OpeningHours
+from marketplace.availability.queries import host_of
+from marketplace.availability.rules import Hours, UnitRules
+from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
+from marketplace.values.refusal import FieldError, Invalid
+
+MINUTES_A_WEEK = 7 * 1440
+MOST_STRETCHES = 8 * 7
+# The largest value of each rule that anybody could mean; it keeps sums of minutes in their columns.
+LARGEST = {
+    "step": 1440, "shortest": 366 * 1440, "longest": 366 * 1440, "set_up": 14 * 1440, "clean_up": 14 * 1440,
+    "cut_off": 366 * 1440, "horizon_days": 5 * 366, "max_per_day": 1000, "max_at_once": 1000,
+    "max_future_minutes": 5 * 366 * 1440, "min_gap": 366 * 1440, "organisation_weekly_hours": 500 * 168,
+    "missed_threshold": 14 * 1440, "approval_days": 60,
+}  # fmt: skip
+AT_LEAST_ONE = {"step", "shortest", "horizon_days", "max_per_day", "max_at_once", "max_future_minutes", "approval_days"}
+
+
+def set_opening_hours(session: Session, unit_id: UUID, hours: Iterable[Hours], *, now: datetime, by: Actor) -> None:
+    """Replace the unit's week. Bookings already made stay as they are, whatever the new hours say."""
+    facility, host = host_of(session, unit_id)
+    demand(by, "facility.change", host=host)
+    week = sorted(set(hours))
+    if errors := list(_hours_errors(week)):
+        raise Invalid(errors)
+    lock_unit(session, unit_id)
+    session.execute(delete(OpeningHours).where(OpeningHours.unit_id == unit_id))
+    session.add_all(OpeningHours(unit_id=unit_id, **asdict(stretch)) for stretch in week)
+    session.flush()
+    details = {"hours": [[stretch.weekday, stretch.opens, stretch.closes] for stretch in week]}
+    record(session, Subject("unit", unit_id), "unit.hours_set", now=now, by=by.person_id, details=details)
+    defer(session, "search.refresh_facility", {"facility": str(facility)}, now=now)
+
+
+def set_rules(session: Session, unit_id: UUID, rules: UnitRules, *, now: datetime, by: Actor) -> None:
+    """Replace the unit's booking rules. Bookings already made stay as they are."""
+    facility, host = host_of(session, unit_id)
+    demand(by, "facility.change", host=host)
+    if errors := list(_rules_errors(rules)):
+        raise Invalid(errors)
+    lock_unit(session, unit_id)
+    values = asdict(rules)
+    session.merge(BookingRules(unit_id=unit_id, **values))
+    session.flush()
+    details = values | {"mode": rules.mode.value}
+    record(session, Subject("unit", unit_id), "unit.rules_set", now=now, by=by.person_id, details=details)
+    defer(session, "search.refresh_facility", {"facility": str(facility)}, now=now)
+
+
+def _hours_errors(week: Sequence[Hours]) -> Iterator[FieldError]:
+    if len(week) > MOST_STRETCHES:
+        yield FieldError("hours", "max_items", "max_items", {"max": MOST_STRETCHES})
+    for stretch in week:
+        if not (1 <= stretch.weekday <= 7 and 0 <= stretch.opens < 1440 and stretch.opens < stretch.closes <= 2880):
+            yield FieldError("hours", "hours", "hours", {"weekday": stretch.weekday})
+            return
+    edges = [((stretch.weekday - 1) * 1440 + stretch.opens, stretch) for stretch in week]
+    for index, (opens, stretch) in enumerate(edges):
+        following = edges[(index + 1) % len(edges)][0] + (MINUTES_A_WEEK if index == len(edges) - 1 else 0)
+        if opens + stretch.closes - stretch.opens > following:
+            yield FieldError("hours", "hours_overlap", "hours_overlap", {"weekday": stretch.weekday})
+
+
+def _rules_errors(rules: UnitRules) -> Iterator[FieldError]:
+    for name, largest in LARGEST.items():
+        value, least = getattr(rules, name), 1 if name in AT_LEAST_ONE else 0
+        if value is not None and not least <= value <= largest:
+            yield FieldError(name, "range", "range", {"min": least, "max": largest})
+    if rules.step > 0 and 1440 % rules.step:
+        yield FieldError("step", "divides_day", "divides_day")
+    if rules.longest is not None and rules.longest < rules.shortest:
+        yield FieldError("longest", "not_below", "not_below", {"other": "shortest"})
