@@ -90,6 +90,16 @@ class Settings:
         values.setdefault("public_url", "")
         return cls(**values)  # type: ignore[arg-type]
 
+    def as_environment(self, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+        """The environment from which a child process reads these same settings."""
+        values = {field.name.upper(): _written(getattr(self, field.name)) for field in fields(self)}
+        own = {"BENCHBRIDGE_ENV": values.pop("ENVIRONMENT"), "BENCHBRIDGE_INSTANCE": values.pop("INSTANCE")}
+        return {**environ, **values, **own}
+
+
+def _written(value: object) -> str:
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
 
 def _parse(name: str, kind: str, text: str) -> object:
     if kind == "bool":

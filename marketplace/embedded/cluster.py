@@ -90,6 +90,15 @@ def end_orphan(data: Path) -> None:
     raise EmbeddedError(f"an earlier PostgreSQL on {data} (process {pid}) does not end")
 
 
+def running_socket(data: Path) -> str | None:
+    """The folder of the socket on which a running server of `data` answers; None where none runs."""
+    pid = _recorded_pid(data)
+    if pid is None or not _is_postmaster_of(pid, data):
+        return None
+    lines = (data / "postmaster.pid").read_text().split("\n")
+    return lines[4] if len(lines) > 7 and lines[7].strip() == "ready" else None
+
+
 def forget_foreign_pid(data: Path) -> None:
     """Drop a pid file whose number now belongs to some other program, which PostgreSQL would take for a rival."""
     pid = _recorded_pid(data)

@@ -36,6 +36,7 @@ from marketplace.embedded.cluster import (
     forget_foreign_pid,
     make_cluster,
     programs,
+    running_socket,
     write_access_rules,
 )
 from marketplace.embedded.identity import Identity, IdentityError, choose_identity
@@ -95,6 +96,12 @@ class EmbeddedPostgres:
             server.stop()
             raise
         return server
+
+    @staticmethod
+    def running_url(folder: Path) -> str | None:
+        """The address of the server that another process runs on `folder`; None where none runs."""
+        socket_folder = running_socket(folder.resolve() / "data")
+        return None if socket_folder is None else _address(socket_folder, DATABASE)
 
     @property
     def url(self) -> str:
@@ -232,6 +239,10 @@ class EmbeddedPostgres:
         with psycopg.connect(self.url_for("postgres"), autocommit=True) as connection:
             if connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _address(socket_folder: str, database: str) -> str:
+    return f"postgresql:///{quote(database)}?host={quote(socket_folder, safe='')}&port={PORT}&user={USER}"
 
 
 def _ending_with_us() -> tuple[str, ...]:

@@ -1,0 +1,58 @@
+"""How commands answer: text for people, one JSON document for machines, and a reason when they can't."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy.exc import OperationalError
+
+from config import SettingsError
+from marketplace.embedded import EmbeddedError
+from marketplace.migrating import MigrationError
+from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
+from marketplace.wording.refusals import sentence, sentence_of_error
+
+C = TypeVar("C", bound=Callable[..., Any])
+KNOWN_FAILURES = (
+    *(SettingsError, EmbeddedError, MigrationError, OperationalError),
+    *(Refused, Invalid, NotFound, Forbidden, StateForbids),
+)
+
+
+def json_option(command: C) -> C:
+    """Give a command `--json`; it arrives as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document.")(command)
+
+
+def answer(value: object, text: str, *, as_json: bool) -> None:
+    """Print the answer: the document for machines, the text for people."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
+
+
+def reason_of(error: BaseException) -> str:
+    """The sentence that tells an operator why a command stopped."""
+    if isinstance(error, Refused):
+        return " ".join(sentence(reason, "en") for reason in error.reasons)
+    if isinstance(error, Invalid):
+        return " ".join(f"{one.field}: {sentence_of_error(one, 'en')}" for one in error.errors)
+    if isinstance(error, NotFound):
+        return f"not found: {error}"
+    if isinstance(error, OperationalError):
+        return f"the database does not answer: {error.orig}"
+    return str(error)
+
+
+@contextmanager
+def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, silence elsewhere; call what it yields with how many more are done."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda more: bar.advance(task, more)
