@@ -26,9 +26,7 @@ class Assets:
         if not self._files:
             self._files = self._read()
         if name not in self._files:
-            raise AssetsMissing(
-                f"no asset {name} in {self._manifest}: name it in vite.config.js and run `npm run build`"
-            )
+            raise AssetsMissing(f"no asset {name} in {self._manifest}: see vite.config.js, run `npm run build`")
         return self._files[name]
 
     def url(self, name: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta, get_timezone_location
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import gettext
@@ -36,6 +36,7 @@ def init_formats(app: Flask) -> None:
         time=write_time,
         datetime=write_datetime,
         zone_name=zone_name,
+        zone_place=zone_place,
         differs=differs,
         span_from=span_from,
         money=write_money,
@@ -48,9 +49,9 @@ def init_formats(app: Flask) -> None:
 
 
 def write_date(on: date, style: str = "medium") -> str:
-    """A day: `medium` with its year, `short` without, `full` with its weekday. An instant gives the reader's own day."""
+    """A day: `medium` with its year, `short` without, `full` with its weekday; of an instant, the reader's own day."""
     day = on.astimezone(_zone(None)).date() if isinstance(on, datetime) else on
-    return format_date(day, DATES[language()][style], locale=_locale(language()))
+    return str(format_date(day, DATES[language()][style], locale=_locale(language())))
 
 
 def write_time(at: datetime, zone: str | None = None) -> str:
@@ -76,7 +77,14 @@ def write_period(start: datetime, end: datetime, zone: str | None = None) -> str
 
 def zone_name(at: datetime, zone: str | None = None) -> str:
     """The offset that a zone has at an instant, such as GMT+8."""
-    return format_datetime(at.astimezone(_zone(zone)), "O", tzinfo=_zone(zone), locale="en")
+    minutes = int((at.astimezone(_zone(zone)).utcoffset() or timedelta()).total_seconds()) // 60
+    sign, size = "-" if minutes < 0 else "+", abs(minutes)
+    return f"GMT{sign}{size // 60}" + (f":{size % 60:02}" if size % 60 else "") if minutes else "GMT"
+
+
+def zone_place(zone: str) -> str:
+    """The place after which a zone is named, such as Hong Kong."""
+    return str(get_timezone_location(ZoneInfo(zone), locale=_locale(language()), return_city=True))
 
 
 def differs(at: datetime, zone: str, other: str) -> bool:

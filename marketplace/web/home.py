@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, Response, render_template
+from flask_babel import gettext as _
 
 from marketplace.web.access import allow
-from marketplace.web.request import now, settings
+from marketplace.web.navigation import navigation
+from marketplace.web.request import actor, now, settings
 
 blueprint = Blueprint("home", __name__)
 # Addresses that programs expect at the root, in no language.
@@ -20,14 +22,14 @@ SECURITY_TXT_VALID = timedelta(days=180)
 @allow("page.see")
 def home() -> str:
     """One search box, what is new, where to enter, how it works."""
-    return render_template("home/home.html")
+    return render_template("home/home.html", places=navigation(actor()), kinds=_kinds())
 
 
 @blueprint.get("/how-it-works")
 @allow("page.see")
 def how() -> str:
     """From a search to a booking, for researchers, hosts and administrators."""
-    return render_template("home/how.html")
+    return render_template("home/how.html", states=_states())
 
 
 @blueprint.get("/privacy")
@@ -72,3 +74,20 @@ def security_txt() -> Response:
         f"Policy: {public}/en/security",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [("lab", _("Labs")), ("pilot_line", _("Pilot lines")), ("instrument", _("Instruments"))]
+
+
+def _states() -> list[tuple[str, str]]:
+    return [
+        (_("Held"), _("The place is yours until the deadline; conditions are still open.")),
+        (_("Confirmed"), _("All conditions are met.")),
+        (_("In use"), _("You have checked in.")),
+        (_("Completed"), _("You have checked out.")),
+        (_("Declined"), _("The host said no and gave a reason.")),
+        (_("Cancelled"), _("One side took it back; the place is free again.")),
+        (_("Expired"), _("A deadline passed before all conditions were met.")),
+        (_("No-show"), _("Nobody came.")),
+    ]

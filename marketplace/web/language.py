@@ -22,9 +22,8 @@ PATHS = {tag.lower(): tag for tag in LANGUAGES}
 # The regions and old names that stand for one of the two scripts; plain zh reads as simplified.
 HANT = ("zh-hk", "zh-tw", "zh-mo", "zh-hant")
 HANS = ("zh", "zh-cn", "zh-sg", "zh-my", "zh-hans")
-ALIASES = (
-    {"en-gb": "en", "en-us": "en", "en-hk": "en"} | dict.fromkeys(HANT, "zh-Hant") | dict.fromkeys(HANS, "zh-Hans")
-)
+ENGLISH = ("en-gb", "en-us", "en-hk", "en-sg")
+ALIASES = dict.fromkeys(ENGLISH, "en") | dict.fromkeys(HANT, "zh-Hant") | dict.fromkeys(HANS, "zh-Hans")
 COOKIE = "language"
 YEAR = 60 * 60 * 24 * 365
 
