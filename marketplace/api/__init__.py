@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
+from marketplace.api import facilities
+from marketplace.api.fields import ProblemDocument
+from marketplace.web.access import allow
+
 # In the order of the document; each is a flask-smorest Blueprint.
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (facilities.blueprint,)
 
 
 def init_api(app: Flask, csrf: CSRFProtect) -> None:
@@ -23,3 +29,17 @@ def init_api(app: Flask, csrf: CSRFProtect) -> None:
     for blueprint in BLUEPRINTS:
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint, url_prefix="/api/v1")
+    _open_the_document(app, api)
+
+
+def _open_the_document(app: Flask, api: Api) -> None:
+    """Anybody may read how the API is used; errors are one shape for all operations."""
+    api.ERROR_SCHEMA = ProblemDocument
+    endpoint = "api-docs.openapi_json"
+    document: Any = app.view_functions[endpoint]  # a bound method: it can't carry a mark of its own
+
+    @allow("page.see")
+    def openapi() -> Any:
+        return document()
+
+    app.view_functions[endpoint] = openapi

@@ -56,7 +56,9 @@ def of_state(error: StateForbids) -> Problem:
 
 def of_refused(error: Refused) -> Problem:
     """422 with every reason; 409 where another claim is in the way."""
-    reasons = [{**reason.as_json(), "message": sentence(reason, language())} for reason in error.reasons]
+    reasons: list[dict[str, Any]] = [
+        {**reason.as_json(), "message": sentence(reason, language())} for reason in error.reasons
+    ]
     if "taken" in error.codes:
         taken = next(reason for reason in error.reasons if reason.code == "taken")
         members = {"reasons": reasons, "alternatives": taken.details.get("alternatives", [])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
@@ -74,7 +74,7 @@ def transact(work: Callable[[Session], T]) -> T:
         _close_reading(None)
 
 
-def url(endpoint: str, **values: object) -> str:
+def url(endpoint: str, **values: Any) -> str:
     """The address of a page in the language of this request (or `language=`)."""
     return url_for(endpoint, **values)
 
