@@ -62,7 +62,7 @@ def test_no_name_says_nothing() -> None:
         f"{module.at(function)} {function.name}"
         for module in ours()
         for function in module.functions()
-        if function.name.strip("_") in SAYING_NOTHING
+        if function.name in SAYING_NOTHING
     ]
 
 
