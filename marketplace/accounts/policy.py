@@ -60,6 +60,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "organisation.see_members": frozenset({A.MEMBER}) | OVERSEERS,
         "organisation.change": frozenset({A.MANAGER, A.ADMINISTRATOR}),
         "organisation.manage_members": frozenset({A.MANAGER, A.ADMINISTRATOR}),
+        "organisation.leave": frozenset({A.MEMBER}),
         "organisation.name_deputy": frozenset({A.HOST_MANAGER, A.MANAGER}),
         "organisation.queue": OVERSEERS,
         "organisation.verify": ADMINS,
@@ -170,7 +171,8 @@ def relations(
     found |= {Relation(role.value) for role in held & {Role.RESEARCHER, Role.MANAGER}}
     hosting = actor.roles.get(host, frozenset()) if host else frozenset()
     found |= {Relation(role.value) for role in hosting & {Role.HOST_STAFF, Role.HOST_MANAGER}}
-    if any(Role.AGENCY_OFFICER in roles for roles in actor.roles.values()):
+    # Anybody may enter an agency; its officers are officers once an administrator has verified it.
+    if any(Role.AGENCY_OFFICER in roles for place, roles in actor.roles.items() if place in actor.verified):
         found.add(Relation.OFFICER)
     if actor.administrator:
         found.add(Relation.ADMINISTRATOR)

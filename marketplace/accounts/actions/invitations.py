@@ -1,0 +1,134 @@
+"""Invitations into an organisation: mailed, accepted by whoever owns the address, withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.actions import links, sign_up
+from marketplace.accounts.actions.links import LinkWish
+from marketplace.accounts.actions.members import add_member
+from marketplace.accounts.actions.organisations import locked
+from marketplace.accounts.actions.sign_up import NewPerson
+from marketplace.accounts.models import LinkPurpose, MailedLink, Organisation, Person, Role
+from marketplace.accounts.policy import Actor, demand
+from marketplace.accounts.rules.addresses import normal_email
+from marketplace.accounts.rules.standing import role_refusals
+from marketplace.history.actions import Subject, record
+from marketplace.notices.actions import mail_to_address, tell
+from marketplace.values import refusal
+from marketplace.values.refusal import Invalid, NotFound, Refusal, Refused
+
+
+def invite(
+    session: Session, organisation_id: UUID, email: str, *, roles: Collection[Role], now: datetime, by: Actor
+) -> None:
+    """Invite an address, whether it has an account or not: the answer is the same. A newer invitation to the same
+    address replaces the older one."""
+    row = locked(session, organisation_id, by)
+    demand(by, "organisation.manage_members", organisation=organisation_id)
+    address = normal_email(email)
+    if not roles:
+        raise Invalid.one("roles", "required")
+    refusal.demand(role_refusals(row.kind, roles))
+    _replace_older(session, row, address, now=now)
+    known = session.execute(
+        select(Person.id, Person.language).where(func.lower(Person.email) == address.lower())
+    ).first()
+    wish = LinkWish(
+        purpose=LinkPurpose.INVITATION,
+        email=address,
+        person_id=known.id if known else None,
+        organisation_id=row.id,
+        details={"roles": sorted(role.value for role in roles)},
+        created_by=by.person_id,
+    )
+    token = links.draw(session, wish, now=now)
+    told = {"organisation": dict(row.name), "inviter": by.name}
+    language = known.language if known else by.language
+    mail_to_address(
+        session, address, "invitation", {**told, "path": f"invitations/{token}"}, language=language, now=now
+    )
+    if known:
+        inbox = {**told, "path": "account/organisations"}
+        tell(session, [known.id], "invitation", inbox, now=now, by_mail=False)
+    details = {"roles": wish.details["roles"]}
+    record(
+        session, Subject("organisation", row.id), "organisation.invited", now=now, by=by.person_id, details=details,
+        text={"email": address},
+    )  # fmt: skip
+
+
+def accept(session: Session, token: str, *, now: datetime, by: Actor) -> Organisation:
+    """Accept by the mailed link, as the person whose address it went to."""
+    return _accept(session, links.use(session, token, LinkPurpose.INVITATION, now=now), by.id, now=now)
+
+
+def accept_listed(session: Session, link_id: UUID, *, now: datetime, by: Actor) -> Organisation:
+    """Accept an invitation from one's own list: the proven address of the account is proof enough."""
+    found = session.scalars(
+        update(MailedLink)
+        .where(MailedLink.id == link_id, MailedLink.purpose == LinkPurpose.INVITATION)
+        .where(MailedLink.used_at.is_(None), MailedLink.expires_at > now)
+        .values(used_at=now)
+        .returning(MailedLink)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("invitation")
+    return _accept(session, found, by.id, now=now)
+
+
+def accept_as_new(session: Session, token: str, new: NewPerson, *, now: datetime) -> UUID:
+    """Accept without an account: the link proves the address, so the person is created with it."""
+    if not new.consented:
+        raise Invalid.one("consented", "consent")
+    link = links.use(session, token, LinkPurpose.INVITATION, now=now)
+    person_id = sign_up.create(session, link.email, new, now=now, consent_at=now)
+    _accept(session, link, person_id, now=now)
+    links.spoil(session, link.email, (LinkPurpose.SIGN_UP,), now=now)
+    return person_id
+
+
+def withdraw(session: Session, link_id: UUID, *, now: datetime, by: Actor) -> None:
+    """Make an invitation that was not accepted yet useless."""
+    link = session.get(MailedLink, link_id)
+    if link is None or link.purpose is not LinkPurpose.INVITATION or link.organisation_id is None:
+        raise NotFound("invitation")
+    row = locked(session, link.organisation_id, by)
+    demand(by, "organisation.manage_members", organisation=row.id)
+    if link.used_at is None:
+        link.used_at = now
+        session.flush()
+        record(session, Subject("organisation", row.id), "organisation.invitation_withdrawn", now=now, by=by.person_id)
+
+
+def _accept(session: Session, link: MailedLink, person_id: UUID, *, now: datetime) -> Organisation:
+    person = session.get(Person, person_id)
+    row = session.get(Organisation, link.organisation_id, with_for_update={"key_share": True})
+    if person is None or row is None:
+        raise NotFound("invitation")
+    if person.email is None or person.email.lower() != link.email.lower():
+        raise Refused([Refusal("invitation_elsewhere")])
+    roles = [Role(role) for role in link.details["roles"]]
+    add_member(session, row, person_id, roles=roles, now=now, by=person_id)
+    if link.created_by is not None:
+        told = {
+            "organisation": dict(row.name),
+            "name": person.name or "",
+            "path": f"account/organisations/{row.id}/members",
+        }
+        tell(session, [link.created_by], "invitation_accepted", told, now=now)
+    return row
+
+
+def _replace_older(session: Session, row: Organisation, address: str, *, now: datetime) -> None:
+    session.execute(
+        update(MailedLink)
+        .where(MailedLink.organisation_id == row.id, MailedLink.purpose == LinkPurpose.INVITATION)
+        .where(func.lower(MailedLink.email) == address.lower(), MailedLink.used_at.is_(None))
+        .values(used_at=now)
+    )
