@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, NullPool, create_engine, text
+from sqlalchemy import Connection, MetaData, NullPool, create_engine, make_url, text
 
 from config import ROOT
 from marketplace.database import Base, driver_url
@@ -59,19 +60,20 @@ def newest_revision() -> str | None:
 
 
 def _run(url: str, work: Callable[[Config], None]) -> None:
+    _demand_fit_server(url)
     engine = create_engine(driver_url(url), poolclass=NullPool)
     with engine.begin() as connection:
-        _demand_fit_server(connection)
         connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_OTHERS}'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_FOR_TABLES}'"))
         work(alembic_settings(connection))
 
 
-def _demand_fit_server(connection: Connection) -> None:
-    version, encoding = connection.execute(
-        text("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
-    ).one()
+def _demand_fit_server(url: str) -> None:
+    # Asked below SQLAlchemy, which can't even connect to a database that keeps its text as bytes.
+    address = make_url(driver_url(url)).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        version, encoding = connection.info.server_version, connection.info.parameter_status("server_encoding")
     if version < OLDEST_SERVER:
         raise MigrationError(f"PostgreSQL {OLDEST_SERVER // 10000} or newer is needed, this one is {version // 10000}")
     if encoding != "UTF8":

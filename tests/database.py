@@ -43,19 +43,19 @@ class Server:
         database.dispose()
 
     @contextmanager
-    def copy(self, *, template: str = "") -> Iterator[str]:
+    def copy(self, *, template: str = "", options: str = "STRATEGY FILE_COPY") -> Iterator[str]:
         """The address of a fresh copy of the template, dropped afterwards."""
         name = f"{self._prefix}_{secrets.token_hex(4)}"
-        self._execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template} STRATEGY FILE_COPY")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template or self.template} {options}")
         try:
             yield self.url_for(name)
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def empty(self) -> Iterator[str]:
+    def empty(self, *, options: str = "ENCODING 'UTF8'") -> Iterator[str]:
         """The address of a database without any table, dropped afterwards."""
-        with self.copy(template="template0") as url:
+        with self.copy(template="template0", options=options) as url:
             yield url
 
     def discard(self) -> None:
