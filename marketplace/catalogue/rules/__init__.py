@@ -1,0 +1,1 @@
+"""Decisions about listings, made over values alone."""
