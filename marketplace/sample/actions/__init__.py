@@ -1,0 +1,1 @@
+"""Loading and removing sample data."""
