@@ -16,6 +16,13 @@ from marketplace.web.access import allow
 BLUEPRINTS: tuple[Blueprint, ...] = (facilities.blueprint,)
 
 
+class OneAnswerApi(Api):  # type: ignore[misc]
+    """flask-smorest without its own answer to errors: `web.errors` gives one for the whole application."""
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
 def init_api(app: Flask, csrf: CSRFProtect) -> None:
     """Serve every operation; a bearer token stands where a browser has its CSRF token."""
     app.config.update(
@@ -25,7 +32,7 @@ def init_api(app: Flask, csrf: CSRFProtect) -> None:
         OPENAPI_URL_PREFIX="/api/v1",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = Api(app)
+    api = OneAnswerApi(app)
     for blueprint in BLUEPRINTS:
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint, url_prefix="/api/v1")

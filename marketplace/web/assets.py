@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
-
-FOREVER = "public, max-age=31536000, immutable"
+from flask import Flask, url_for
 
 
 class AssetsMissing(RuntimeError):
@@ -40,13 +38,6 @@ class Assets:
 
 
 def init_assets(app: Flask) -> None:
-    """Let templates name assets, and let browsers keep them."""
+    """Let templates name assets."""
     assets = Assets(Path(str(app.static_folder)))
     app.jinja_env.globals["asset"] = assets.url
-    app.after_request(_keep)
-
-
-def _keep(response: Response) -> Response:
-    if request.endpoint == "static" and response.status_code in (200, 304):
-        response.headers["Cache-Control"] = FOREVER
-    return response

@@ -72,7 +72,7 @@ def write_period(start: datetime, end: datetime, zone: str | None = None) -> str
     if first.date() == last.date():
         return f"{opening}–{last:%H:%M}"
     closing = _joined(write_date(last.date(), "full"), last)
-    return gettext("%(start)s to %(end)s", start=opening, end=closing)
+    return str(gettext("%(start)s to %(end)s", start=opening, end=closing))
 
 
 def zone_name(at: datetime, zone: str | None = None) -> str:
