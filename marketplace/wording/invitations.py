@@ -1,0 +1,91 @@
+"""Invitations that calendars understand (RFC 5545, RFC 5546): one event per booking, changes with rising sequence.
+
+`details["invitation"]` of a notice holds: `uid` (the booking's id), `sequence`, `method` (REQUEST or CANCEL), `start`
+and `end` (instants), `summary`, `location` and `description` (text or localized text; the last two may be missing),
+`tentative` (true while the booking is held).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from marketplace.values.localized import LANGUAGES, Language, pick
+from marketplace.wording.filling import one_line
+
+METHODS: Final = ("REQUEST", "CANCEL")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Who invites whom: addresses, the inviter's name, and the site that answers for the event's identity."""
+
+    organiser: str
+    organiser_name: str
+    attendee: str
+    host: str
+
+
+def invitation(
+    details: Mapping[str, Any], language: Language, *, parties: Parties, link: str, stamped: datetime
+) -> tuple[str, str]:
+    """The event as iCalendar text, and its method; times are in UTC, which every client shows in its own zone."""
+    method = details["method"] if details["method"] in METHODS else "REQUEST"
+    calendar = Calendar()
+    calendar.add("prodid", "-//Benchbridge//Bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    calendar.add_component(_event(details, language, method, parties=parties, link=link, stamped=stamped))
+    return calendar.to_ical().decode(), method
+
+
+def _event(
+    details: Mapping[str, Any], language: Language, method: str, *, parties: Parties, link: str, stamped: datetime
+) -> Event:
+    event = Event()
+    event.add("uid", f"{one_line(str(details['uid']))}@{parties.host}")
+    event.add("sequence", int(details.get("sequence", 0)))
+    event.add("dtstamp", stamped.astimezone(UTC))
+    event.add("dtstart", _utc(details["start"]))
+    event.add("dtend", _utc(details["end"]))
+    event.add("summary", _text(details["summary"], language))
+    for name in ("location", "description"):
+        if words := _text(details.get(name, ""), language):
+            event.add(name, words)
+    if link:
+        event.add("url", link)
+    event.add("status", _status(details, method))
+    event.add("transp", "TRANSPARENT" if method == "CANCEL" else "OPAQUE")
+    event.add("organizer", _address(parties.organiser, cn=parties.organiser_name))
+    event.add(
+        "attendee",
+        _address(parties.attendee, cn=parties.attendee, role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp="FALSE"),
+    )
+    return event
+
+
+def _status(details: Mapping[str, Any], method: str) -> str:
+    if method == "CANCEL":
+        return "CANCELLED"
+    return "TENTATIVE" if details.get("tentative") else "CONFIRMED"
+
+
+def _address(address: str, **parameters: str) -> vCalAddress:
+    party = vCalAddress(f"mailto:{address}")
+    for name, value in parameters.items():
+        party.params[name.upper()] = vText(value)
+    return party
+
+
+def _text(value: Any, language: Language) -> str:
+    if isinstance(value, Mapping):
+        return pick({k: str(v) for k, v in value.items() if k in LANGUAGES}, language).text
+    return str(value)
+
+
+def _utc(instant: str) -> datetime:
+    return datetime.fromisoformat(instant).astimezone(UTC)

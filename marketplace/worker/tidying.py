@@ -1,0 +1,38 @@
+"""What the platform tidies by itself: old tasks, mails and buckets, and uploads that nobody names."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from marketplace.files.actions import remove_orphans
+from marketplace.jobs import actions as jobs
+from marketplace.limits.actions import forget_full
+from marketplace.notices.actions import outbox
+from marketplace.worker.registry import Workshop, errand, every
+
+HOUR: Final = 3600
+BUCKETS_KEPT: Final = timedelta(days=1)
+
+
+@every(HOUR, "platform.prune")
+def prune(session: Session, now: datetime) -> None:
+    """Delete tasks, mails and token buckets that nobody needs any more."""
+    jobs.prune(session, now=now)
+    outbox.prune(session, now=now)
+    forget_full(session, before=now - BUCKETS_KEPT)
+
+
+@every(60, "platform.retry_stalled")
+def retry_stalled(session: Session, _now: datetime) -> None:
+    """Let long work whose worker died run again."""
+    jobs.retry_stalled(session)
+
+
+@errand(6 * HOUR, "files.remove_orphans")
+def orphans(workshop: Workshop, now: datetime) -> None:
+    """Delete uploads whose transaction never came to be."""
+    with workshop.database.reading() as session:
+        remove_orphans(session, workshop.store, now=now)
