@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from marketplace.availability.models import BookingMode, Claim, ClaimKind, Closure, ClosureSeries
 from marketplace.availability.rules import FreeStretch, Hours, Setting, UnitRules, bookable, cut_to_blocks
 from marketplace.availability.rules.opening import DAY, WEEK, local_day
-from marketplace.catalogue.models import ListingState, Unit, UnitState
+from marketplace.catalogue.models import ListingState, UnitState
 from marketplace.jurisdictions.rules import WorkingCalendar
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
@@ -132,6 +132,32 @@ def _cut(known: Sequence[Setting], pieces: dict[tuple[UUID, int], list[Period]])
     return {unit_id: sorted(stretches) for unit_id, stretches in found.items()}
 
 
+def has_free_place(
+    session: Session, known: Setting, period: Period, now: datetime, *, without: UUID | None = None
+) -> bool:
+    """Whether a claim for a period, set-up and clean-up included, would find a place; opening hours are not asked."""
+    blocked = known.rules.blocked(period)
+    values = {
+        "unit": known.unit_id,
+        "places": known.places,
+        "start": blocked.start,
+        "end": blocked.end,
+        "now": now,
+        "without": without,
+    }
+    return bool(session.scalar(_FREE_PLACE, values))
+
+
+_FREE_PLACE = text("""
+    SELECT EXISTS (SELECT FROM generate_series(1, :places) AS place
+     WHERE NOT EXISTS (
+           SELECT FROM claims c
+            WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
+              AND c.place = place AND c.blocked && tstzrange(:start, :end)
+              AND (c.held_until IS NULL OR c.held_until > :now) AND c.holder_id IS DISTINCT FROM :without))
+""")
+
+
 def claims_between(session: Session, unit_ids: Iterable[UUID], window: Period, now: datetime) -> Sequence[Claim]:
     """Every claim of some units that touches a window, overdue holds left out; by unit, place and time."""
     overdue = Claim.held_until <= now
@@ -244,11 +270,3 @@ def _calendar(row: RowMapping) -> WorkingCalendar:
 
 def _multirange(periods: Iterable[Period]) -> str:
     return "{" + ",".join(f"[{each.start.isoformat()},{each.end.isoformat()})" for each in periods) + "}"
-
-
-def unit_places(session: Session, unit_id: UUID) -> int:
-    """How many places a unit has; raises NotFound."""
-    places = session.scalar(select(Unit.places).where(Unit.id == unit_id))
-    if places is None:
-        raise NotFound("unit")
-    return places

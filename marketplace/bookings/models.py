@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.database import Base, Document, Id, Instant, text_enum
+from marketplace.values.period import Period
 
 
 class BookingState(Enum):
@@ -48,6 +49,8 @@ class Booking(Base):
         Index("ix_bookings_person_id", "person_id", "starts_at"),
         Index("ix_bookings_organisation_id", "organisation_id", "starts_at"),
         Index("ix_bookings_held", "held_until", postgresql_where="state = 'held'"),
+        Index("ix_bookings_held_by_person", "person_id", postgresql_where="state = 'held'"),
+        Index("ix_bookings_held_by_organisation", "organisation_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_created_at", "created_at"),
     )
 
@@ -91,6 +94,11 @@ class Booking(Base):
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
 
+    @property
+    def period(self) -> Period:
+        """From start to end, without set-up and clean-up."""
+        return Period(self.starts_at, self.ends_at)
+
 
 class GateKind(Enum):
     """One kind of condition. Those of later packages join here without a change in the verbs."""
@@ -132,6 +140,9 @@ class Gate(Base):
     decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[UUID | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    reminded_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), doc="when whoever decides was reminded of the present deadline"
+    )
 
 
 class Thread(Base):

@@ -12,6 +12,17 @@ down_revision = "0009"
 
 def upgrade() -> None:
     op.create_table(
+        "opening_patterns",
+        sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("time_zone", sa.Text(), nullable=False),
+        sa.Column("calendar_code", sa.Text(), nullable=True),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("rules", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening_patterns")),
+        sa.UniqueConstraint("digest", name=op.f("uq_opening_patterns_digest")),
+    )
+    op.create_table(
         "search_words",
         sa.Column("word", sa.Text(), nullable=False),
         sa.Column("facilities", sa.Integer(), nullable=False),
@@ -51,25 +62,19 @@ def upgrade() -> None:
         "unit_openness",
         sa.Column("unit_id", sa.Uuid(), nullable=False),
         sa.Column("facility_id", sa.Uuid(), nullable=False),
-        sa.Column("time_zone", sa.Text(), nullable=False),
-        sa.Column("mode", sa.Text(), nullable=False),
+        sa.Column("pattern_id", sa.Integer(), nullable=False),
         sa.Column("places", sa.Integer(), nullable=False),
-        sa.Column("week", postgresql.INT4MULTIRANGE(), nullable=False),
-        sa.Column("set_up", sa.Integer(), nullable=False),
-        sa.Column("clean_up", sa.Integer(), nullable=False),
-        sa.Column("shortest", sa.Integer(), nullable=False),
-        sa.Column("longest", sa.Integer(), nullable=True),
-        sa.Column("calendar_code", sa.Text(), nullable=True),
-        sa.Column("closed_on_holidays", sa.Boolean(), nullable=False),
-        sa.Column("open_on_worked_weekends", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["facility_id"], ["facilities.id"], name=op.f("fk_unit_openness_facility_id")),
+        sa.ForeignKeyConstraint(["pattern_id"], ["opening_patterns.id"], name=op.f("fk_unit_openness_pattern_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_openness_unit_id")),
         sa.PrimaryKeyConstraint("unit_id", name=op.f("pk_unit_openness")),
     )
     op.create_index("ix_unit_openness_facility_id", "unit_openness", ["facility_id"], unique=False)
+    op.create_index("ix_unit_openness_pattern_id", "unit_openness", ["pattern_id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_table("unit_openness")
     op.drop_table("search_rows")
     op.drop_table("search_words")
+    op.drop_table("opening_patterns")

@@ -90,6 +90,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_bookings_created_at", "bookings", ["created_at"], unique=False)
     op.create_index("ix_bookings_held", "bookings", ["held_until"], unique=False, postgresql_where="state = 'held'")
+    op.create_index(
+        "ix_bookings_held_by_organisation",
+        "bookings",
+        ["organisation_id"],
+        unique=False,
+        postgresql_where="state = 'held'",
+    )
+    op.create_index(
+        "ix_bookings_held_by_person", "bookings", ["person_id"], unique=False, postgresql_where="state = 'held'"
+    )
     op.create_index("ix_bookings_organisation_id", "bookings", ["organisation_id", "starts_at"], unique=False)
     op.create_index("ix_bookings_person_id", "bookings", ["person_id", "starts_at"], unique=False)
     op.create_index("ix_bookings_unit_id", "bookings", ["unit_id", "starts_at"], unique=False)
@@ -125,6 +135,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name=op.f("ck_gates_decided_when_closed")),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_gates_booking_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gates")),

@@ -15,6 +15,8 @@ from marketplace.availability.rules.opening import (
     local_day,
     local_days,
     local_midnight,
+    open_days,
+    open_minutes,
     open_periods,
     wall_instant,
 )
@@ -39,6 +41,8 @@ __all__ = [
     "local_days",
     "local_midnight",
     "near_alternatives",
+    "open_days",
+    "open_minutes",
     "open_periods",
     "refusals",
     "wall_instant",

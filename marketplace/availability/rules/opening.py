@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from marketplace.availability.models import BookingMode
 from marketplace.jurisdictions.rules import PLAIN_WEEK, WorkingCalendar
-from marketplace.values.period import Period, merge
+from marketplace.values.period import Period, intersect, merge
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -139,6 +139,20 @@ def days(first: date, last: date) -> Iterator[date]:
     """Every day from `first` to `last`, both included."""
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
+
+
+def open_minutes(setting: Setting, period: Period) -> int:
+    """The minutes of a period in which the unit stands open."""
+    first, last = local_days(period, setting.zone)
+    inside = intersect(open_periods(setting, first - DAY, last), [period])
+    return int(sum((each.length for each in inside), timedelta()) / MINUTE)
+
+
+def open_days(setting: Setting, period: Period) -> int:
+    """The local days on which a stretch that the period touches opens; at least one, for who books a closed day."""
+    first, last = local_days(period, setting.zone)
+    touched = (any(each.overlaps(period) for each in opening_on(setting, day)) for day in days(first - DAY, last))
+    return max(1, sum(touched))
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

@@ -1,0 +1,25 @@
+"""Verbs of bookings: asking, deciding, moving, ending, and talking about them."""
+
+from __future__ import annotations
+
+from marketplace.bookings.actions.ending import cancel, decline, expire, expire_due, miss, miss_due
+from marketplace.bookings.actions.gates import accept_terms, approve, pass_gate, reopen_gate
+from marketplace.bookings.actions.moving import Change, move
+from marketplace.bookings.actions.request import book_for, request_booking
+
+__all__ = [
+    "Change",
+    "accept_terms",
+    "approve",
+    "book_for",
+    "cancel",
+    "decline",
+    "expire",
+    "expire_due",
+    "miss",
+    "miss_due",
+    "move",
+    "pass_gate",
+    "reopen_gate",
+    "request_booking",
+]

@@ -1,0 +1,1 @@
+"""Reads about bookings: previews, one booking, lists and desks, and conversations."""

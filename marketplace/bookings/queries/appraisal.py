@@ -1,0 +1,234 @@
+"""The whole answer to a wish before it is granted: every refusal, the gates it would open, its price, what is near.
+
+The page that offers a booking, the API's preview and the verb that makes it all ask here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Membership, Role
+from marketplace.accounts.policy import Actor, may
+from marketplace.availability.models import BookingMode
+from marketplace.availability.queries import free_in, has_free_place, setting, settings
+from marketplace.availability.rules import Setting, near_alternatives, open_days, open_minutes
+from marketplace.availability.rules import refusals as period_refusals
+from marketplace.bookings.models import Purpose
+from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
+from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
+from marketplace.bookings.rules import refusals as case_refusals
+from marketplace.catalogue.models import Unit, UnitState
+from marketplace.pricing.models import Rate
+from marketplace.pricing.queries import rate_on
+from marketplace.pricing.rules import total
+from marketplace.values.money import Money
+from marketplace.values.period import Period
+from marketplace.values.refusal import JSON, NotFound, Refusal
+
+# How far to either side of what was wanted an alternative is looked for.
+NEAR = timedelta(days=14)
+MOST_SIMILAR_UNITS = 12
+# Days of the calendar read behind the present: enough for the longest allowance in working days.
+CALENDAR_AHEAD = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appraisal:
+    """What the rules say of one wish, before any claim is tried."""
+
+    offer: Offer
+    setting: Setting
+    reasons: Sequence[Refusal]
+    openings: Sequence[Opening]
+    terms_accepted: bool
+    rate: Rate | None
+    total: Money | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another wish that would be granted: earlier, later, shorter, or the same period on a similar unit."""
+
+    kind: str
+    unit_id: UUID
+    period: Period
+
+    def as_json(self) -> dict[str, JSON]:
+        """The shape of an alternative in a `taken` problem."""
+        return {"kind": self.kind, "unit": str(self.unit_id), **self.period.as_json()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would happen: every refusal, `taken` among them; the gates and the price if there is none."""
+
+    refusals: Sequence[Refusal]
+    gates: Sequence[Opening]
+    total: Money | None
+    alternatives: Sequence[Alternative]
+    offer: Offer
+    setting: Setting
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the request would be granted at this moment."""
+        return not self.refusals
+
+
+def preview(session: Session, request: BookingRequest, *, now: datetime, by: Actor) -> Preview:
+    """What `request_booking` would answer, from the same rules and without a lock; for anybody who looks."""
+    asker = asker_of(session, request, by)
+    found = appraise(session, request, asker, now=now, by=by)
+    reasons = list(found.reasons)
+    if by.anonymous:
+        about_people = {"organisation_needed", "not_a_member", "organisation_unverified", "own_use_elsewhere"}
+        reasons = [Refusal("sign_in_needed"), *(each for each in reasons if each.code not in about_people)]
+    near: Sequence[Alternative] = ()
+    if not has_free_place(session, found.setting, request.period, now):
+        near = alternatives(session, found.setting, found.offer, request.period, now=now)
+        reasons.append(taken(near))
+    return Preview(
+        refusals=reasons,
+        gates=found.openings,
+        total=found.total,
+        alternatives=near,
+        offer=found.offer,
+        setting=found.setting,
+    )
+
+
+def asker_of(session: Session, request: BookingRequest, by: Actor) -> Asker:
+    """For whom a request is: the organisation is the only one the person books for, where none is named."""
+    person = request.person_id or by.person_id
+    organisation = request.organisation_id
+    if organisation is None and person is not None:
+        roles = OWN_USE_ROLES if request.purpose is Purpose.OWN_USE else BOOKING_ROLES
+        places = _organisations(session, person, roles, by)
+        organisation = next(iter(places)) if len(places) == 1 else None
+    return Asker(unit_id=request.unit_id, person_id=person, organisation_id=organisation, key=request.idempotency_key)
+
+
+def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: Actor) -> frozenset[UUID]:
+    if person == by.person_id:
+        return by.organisations(*roles)
+    chosen = select(Membership.organisation_id).where(Membership.person_id == person, Membership.role.in_(roles))
+    return frozenset(session.scalars(chosen))
+
+
+def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: datetime, by: Actor) -> Appraisal:
+    """Judge a new wish: four statements, and up to two more where the unit has limits of person or organisation."""
+    known = offer(session, asker, now)
+    _demand_seen(known, by)
+    around = setting(session, request.unit_id, span(now, request.period), ahead=CALENDAR_AHEAD)
+    case = Case(
+        setting=around,
+        listing=known.listing,
+        party=known.party,
+        standing=standing(session, known, around, request.period, now=now),
+        period=request.period,
+        purpose=request.purpose,
+        now=now,
+    )
+    reasons = case_refusals(case)
+    accepted = False
+    if request.terms_version is not None and asker.person_id == by.person_id:
+        accepted = known.terms is not None and known.terms.named_by(request.terms_version)
+        if not accepted:
+            reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
+    rate, price = price_of(session, around, known, request)
+    return Appraisal(
+        offer=known,
+        setting=around,
+        reasons=reasons,
+        openings=_openings(around, known, request, now=now, by=by, accepted=accepted),
+        terms_accepted=accepted,
+        rate=rate,
+        total=price,
+    )
+
+
+def _demand_seen(known: Offer, by: Actor) -> None:
+    # Drafts and what is put away are nobody's business but the host's and the overseers'.
+    private = known.listing.facility_state not in ("published", "paused")
+    if private and not (by.roles.get(known.host_id) or by.administrator or by.auditor or by.via == "system"):
+        raise NotFound("unit")
+
+
+def _openings(
+    around: Setting, known: Offer, request: BookingRequest, *, now: datetime, by: Actor, accepted: bool
+) -> list[Opening]:
+    ours = known.party.organisation_id == known.host_id
+    demands = Demands(
+        host_decides=not around.rules.instant,
+        by_host=may(by, "booking.approve", host=known.host_id),
+        terms=known.terms is not None and not ours,
+        terms_accepted=accepted,
+    )
+    return openings(around, demands, request.period, now)
+
+
+def price_of(
+    session: Session, around: Setting, known: Offer, request: BookingRequest
+) -> tuple[Rate | None, Money | None]:
+    """The public rate on the day of the start and what the period costs at it; own use costs nothing to tell of."""
+    if request.purpose is Purpose.OWN_USE and known.party.organisation_id == known.host_id:
+        return None, None
+    return price_at(session, around, request.period)
+
+
+def price_at(session: Session, around: Setting, period: Period) -> tuple[Rate | None, Money | None]:
+    """The rate in force on the local day of the start, and the price of a period at it."""
+    rate = rate_on(session, around.unit_id, period.start.astimezone(around.zone).date())
+    if rate is None:
+        return None, None
+    minutes = int(period.length / timedelta(minutes=1))
+    if around.rules.mode is not BookingMode.HOUR:
+        minutes = open_minutes(around, period)
+    days = open_days(around, period)
+    return rate, total(Money(rate.amount_minor, rate.currency), rate.per, minutes=minutes, days=days)
+
+
+def taken(near: Sequence[Alternative]) -> Refusal:
+    """No place is free: with what is free nearby."""
+    return Refusal("taken", {"alternatives": [each.as_json() for each in near]})
+
+
+def alternatives(
+    session: Session, around: Setting, known: Offer, wanted: Period, *, now: datetime, without: UUID | None = None
+) -> list[Alternative]:
+    """What could be booked instead: near in time on the same unit, or the same time on a similar unit there."""
+    window = Period(max(wanted.start - NEAR, now), wanted.end + NEAR) if wanted.end + NEAR > now else wanted
+    stretches = free_in(session, [around], window, now, without=without).get(around.unit_id, [])
+    near = near_alternatives(around, wanted, [stretch.period for stretch in stretches])
+    found = [Alternative(kind=each.kind, unit_id=around.unit_id, period=each.period) for each in near]
+    return [*found, *_similar(session, known, wanted, now)]
+
+
+def _similar(session: Session, known: Offer, wanted: Period, now: datetime) -> list[Alternative]:
+    chosen = (
+        select(Unit.id)
+        .where(Unit.facility_id == known.facility_id, Unit.kind == known.unit_kind, Unit.state == UnitState.ACTIVE)
+        .where(Unit.id != known.unit_id)
+        .order_by(Unit.position, Unit.id)
+        .limit(MOST_SIMILAR_UNITS)
+    )
+    others = list(session.scalars(chosen))
+    if not others:
+        return []
+    fitting = [
+        each for each in settings(session, others, span(now, wanted)).values() if not period_refusals(each, wanted, now)
+    ]
+    free = free_in(session, fitting, wanted, now)
+    open_units = [id for id in others if any(each.period == wanted for each in free.get(id, []))]
+    return [Alternative(kind="similar_unit", unit_id=id, period=wanted) for id in open_units[:3]]
+
+
+def span(now: datetime, period: Period) -> Period:
+    """From the present (or the period, if that began before) to the period's end: the calendar that is read."""
+    return Period(min(now, period.start), max(period.end, now + timedelta(minutes=1)))

@@ -1,0 +1,88 @@
+"""Gates: which conditions a booking opens, until when each stands open, and until when the hold lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from marketplace.availability.rules import Setting, local_day, local_midnight
+from marketplace.bookings.models import GateKind
+from marketplace.jurisdictions.rules import add_working_days, provisional
+from marketplace.values.period import Period
+
+# Working days that somebody has to accept the terms; the host's allowance is a rule of the unit.
+DAYS_FOR_TERMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when a gate may be passed; provisional where it was counted in a year without an official calendar."""
+
+    at: datetime
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A gate to open. `passed` says that the very act of asking passes it, as when the host enters the booking."""
+
+    kind: GateKind
+    deadline: Deadline
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demands:
+    """What a booking's circumstances demand: whether the host decides, and whether terms are to be accepted."""
+
+    host_decides: bool
+    by_host: bool = False
+    terms: bool = False
+    terms_accepted: bool = False
+
+
+def openings(setting: Setting, demands: Demands, period: Period, now: datetime) -> list[Opening]:
+    """The gates that a new booking opens, in the order in which they are shown."""
+    found = []
+    if demands.host_decides:
+        found.append(
+            Opening(GateKind.HOST_APPROVAL, deadline(setting, GateKind.HOST_APPROVAL, period, now), demands.by_host)
+        )
+    if demands.terms:
+        found.append(Opening(GateKind.TERMS, deadline(setting, GateKind.TERMS, period, now), demands.terms_accepted))
+    return found
+
+
+def deadline(setting: Setting, kind: GateKind, period: Period, opened: datetime) -> Deadline:
+    """The earlier of the end of the allowance and the start minus the cut-off."""
+    limit = period.start - timedelta(minutes=setting.rules.cut_off)
+    # Where a host set the cut-off aside, it is over already: then there is time until the start.
+    return _earlier(allowance(setting, kind, opened), limit if limit > opened else period.start)
+
+
+def deadline_of_reopened(setting: Setting, kind: GateKind, period: Period, now: datetime) -> Deadline:
+    """The earlier of the end of a new allowance and the start."""
+    return _earlier(allowance(setting, kind, now), period.start)
+
+
+def allowance(setting: Setting, kind: GateKind, opened: datetime) -> Deadline:
+    """The end of the last local day of a gate's working days, counted on the calendar of where the unit stands.
+
+    The first working day is the first one after the day of opening (M-07 of the calendar rules).
+    """
+    count = setting.rules.approval_days if kind is GateKind.HOST_APPROVAL else DAYS_FOR_TERMS
+    first = local_day(opened, setting.zone)
+    last = add_working_days(setting.calendar, first, count)
+    end = local_midnight(last + timedelta(days=1), setting.zone)
+    return Deadline(end, provisional(setting.calendar, first, last))
+
+
+def held_until(deadlines: Iterable[datetime]) -> datetime | None:
+    """The earliest deadline of the gates still open; None when every gate is passed, and the booking confirmed."""
+    return min(deadlines, default=None)
+
+
+def _earlier(counted: Deadline, limit: datetime) -> Deadline:
+    # A limit that comes first is exact, whatever the calendar says of the days behind it.
+    return counted if counted.at <= limit else Deadline(limit, False)

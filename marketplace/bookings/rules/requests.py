@@ -1,0 +1,55 @@
+"""What somebody asks for: one frozen value from form, API or command line, and the digest that a retry is known by."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from marketplace.bookings.models import Purpose
+from marketplace.values.period import Period
+
+LONGEST_NOTE = 2000
+LONGEST_REASON = 1000
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingRequest:
+    """One wish for a unit and a period.
+
+    `organisation_id` defaults to the only organisation the person books for. `person_id` is for whom a host books;
+    left out, the asker. `terms_version` (id, number or digest) accepts those terms at once. `override_reason` lets a
+    host set limits aside. `idempotency_key` makes a retry answer with the booking of the first try.
+    """
+
+    unit_id: UUID
+    period: Period
+    purpose: Purpose = Purpose.RESEARCH
+    organisation_id: UUID | None = None
+    person_id: UUID | None = None
+    note: str | None = None
+    flows: Mapping[str, Any] | None = None
+    terms_version: str | None = None
+    override_reason: str | None = None
+    copied_from: UUID | None = None
+    idempotency_key: str | None = None
+
+    def digest(self) -> bytes:
+        """SHA-256 over everything that is asked for, the key aside."""
+        facts = {
+            "unit": str(self.unit_id),
+            **self.period.as_json(),
+            "purpose": self.purpose.value,
+            "organisation": str(self.organisation_id),
+            "person": str(self.person_id),
+            "note": self.note,
+            "flows": self.flows,
+            "terms_version": self.terms_version,
+            "override_reason": self.override_reason,
+            "copied_from": str(self.copied_from),
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).digest()
