@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -31,26 +31,40 @@ T = TypeVar("T")
 
 def calendar(session: Session, code: str | None) -> WorkingCalendar:
     """The calendar with every day that differs from its week, in one statement; None is the plain week."""
-    if code is None:
-        return PLAIN_WEEK
+    return working_calendars(session, [code])[code]
 
-    def days_of(kind: DayKind) -> object:
-        chosen = CalendarDay.calendar_code == code, CalendarDay.kind == kind
+
+def working_calendars(session: Session, codes: Iterable[str | None]) -> dict[str | None, WorkingCalendar]:
+    """Several calendars by code, in one statement whatever their number; raises NotFound where one is missing."""
+    wanted = {code for code in codes if code is not None}
+    found: dict[str | None, WorkingCalendar] = {None: PLAIN_WEEK}
+    if wanted:
+        rows = session.execute(_working_calendars(wanted))
+        found |= {row.code: _working_calendar(row) for row in rows}
+    if missing := wanted - found.keys():
+        raise NotFound(", ".join(sorted(missing)))
+    return found
+
+
+def _working_calendars(codes: set[str]) -> Select[Any]:
+    def days_of(kind: DayKind) -> Any:
+        chosen = CalendarDay.calendar_code == Calendar.code, CalendarDay.kind == kind
         return select(func.array_agg(CalendarDay.day)).where(*chosen).scalar_subquery()
 
-    official = CalendarYear.calendar_code == code, CalendarYear.official_notice.is_not(None)
+    official = CalendarYear.calendar_code == Calendar.code, CalendarYear.official_notice.is_not(None)
     years = select(func.array_agg(CalendarYear.year)).where(*official).scalar_subquery()
-    columns = Calendar.working_weekdays, days_of(DayKind.OFF), days_of(DayKind.WORKED), years
-    found = session.execute(select(*columns).where(Calendar.code == code)).one_or_none()  # type: ignore[call-overload]
-    if found is None:
-        raise NotFound(code)
-    weekdays, off, worked, official_years = found
+    off, worked = days_of(DayKind.OFF).label("off"), days_of(DayKind.WORKED).label("worked")
+    columns = Calendar.code, Calendar.working_weekdays, off, worked, years.label("years")
+    return select(*columns).where(Calendar.code.in_(codes))
+
+
+def _working_calendar(row: Any) -> WorkingCalendar:
     return WorkingCalendar(
-        code,
-        frozenset(weekdays),
-        off=frozenset(off or ()),
-        worked=frozenset(worked or ()),
-        official_years=frozenset(official_years or ()),
+        row.code,
+        frozenset(row.working_weekdays),
+        off=frozenset(row.off or ()),
+        worked=frozenset(row.worked or ()),
+        official_years=frozenset(row.years or ()),
     )
 
 

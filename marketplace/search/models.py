@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Numeric, Text
-from sqlalchemy.dialects.postgresql import ARRAY, INT4MULTIRANGE, JSONB, TSVECTOR, MultiRange
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.database import Base, Document, Instant, Localized
@@ -29,7 +29,7 @@ class SearchRow(Base):
     root_code: Mapped[str] = mapped_column(Text)
     zone_code: Mapped[str | None] = mapped_column(Text)
     organisation_id: Mapped[UUID]
-    techniques: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    techniques: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="codes of the technique vocabulary")
     trl_min: Mapped[int | None]
     trl_max: Mapped[int | None]
     scale: Mapped[str | None] = mapped_column(Text)
@@ -55,24 +55,29 @@ class SearchWord(Base):
     facilities: Mapped[int]
 
 
+class OpeningPattern(Base):
+    """One way of being open, shared by all units that are open alike: what a search for free time judges once."""
+
+    __tablename__ = "opening_patterns"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, unique=True, doc="SHA-256 of the pattern, so that equal ones are one row")
+    time_zone: Mapped[str] = mapped_column(Text)
+    calendar_code: Mapped[str | None] = mapped_column(Text, doc="the unit's, else that of where it stands")
+    hours: Mapped[list[list[int]]] = mapped_column(JSONB, doc="weekday, opens, closes; as in opening_hours")
+    rules: Mapped[Document] = mapped_column(JSONB, doc="mode, lengths and margins, as in booking_rules")
+
+
 class UnitOpenness(Base):
-    """A unit's open week as minutes from local Monday 00:00, so that one scan finds the units open for a slot."""
+    """Which pattern a bookable unit follows, and how many places it has."""
 
     __tablename__ = "unit_openness"
-    __table_args__ = (Index("ix_unit_openness_facility_id", "facility_id"),)
+    __table_args__ = (
+        Index("ix_unit_openness_facility_id", "facility_id"),
+        Index("ix_unit_openness_pattern_id", "pattern_id"),
+    )
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"))
-    time_zone: Mapped[str] = mapped_column(Text)
-    mode: Mapped[str] = mapped_column(Text)
+    pattern_id: Mapped[int] = mapped_column(ForeignKey("opening_patterns.id"))
     places: Mapped[int]
-    week: Mapped[MultiRange[int]] = mapped_column(
-        INT4MULTIRANGE, doc="two weeks long, so that a stretch may cross Sunday"
-    )
-    set_up: Mapped[int]
-    clean_up: Mapped[int]
-    shortest: Mapped[int]
-    longest: Mapped[int | None]
-    calendar_code: Mapped[str | None] = mapped_column(Text)
-    closed_on_holidays: Mapped[bool]
-    open_on_worked_weekends: Mapped[bool]

@@ -1,0 +1,132 @@
+"""Writing search rows: one facility after a change, or all of them after an import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from marketplace.jurisdictions.queries import rates_on
+from marketplace.search.models import OpeningPattern, SearchRow, SearchWord, UnitOpenness
+from marketplace.search.queries.listings import OpenUnit, listings, published_ids
+from marketplace.search.rules.rows import row_of
+
+BATCH = 250
+
+# The words of Latin script in the index, with the number of listings each stands in: what slips are compared with.
+_COUNT_WORDS = text("""
+    INSERT INTO search_words (word, facilities)
+    SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM search_rows') WHERE word ~ '^[a-z][a-z0-9]{2,}$'
+""")
+
+
+def refresh_facility(session: Session, facility_id: UUID, *, now: datetime) -> None:
+    """Bring the row of one facility to what is listed; one that is not published has none."""
+    old = _latin_words(session, [facility_id])
+    _write(session, [facility_id], now=now)
+    _count_again(session, old, _latin_words(session, [facility_id]))
+
+
+def refresh_all(session: Session, *, now: datetime, ids: Iterable[UUID] | None = None) -> int:
+    """Write every row anew, or those of many facilities, and count the words again; the number of facilities read."""
+    wanted = list(published_ids(session) if ids is None else ids)
+    if ids is None:
+        session.execute(delete(UnitOpenness))
+        session.execute(delete(SearchRow))
+        session.execute(delete(OpeningPattern))
+    for some in _batches(wanted):
+        _write(session, some, now=now)
+    session.execute(delete(SearchWord))
+    session.execute(_COUNT_WORDS)
+    return len(wanted)
+
+
+def refresh_prices(session: Session, *, now: datetime) -> None:
+    """Compare all prices anew, after a rate of exchange was entered."""
+    for some in _batches(published_ids(session)):
+        _write(session, some, now=now)
+
+
+def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    for at in range(0, len(ids), BATCH):
+        yield ids[at : at + BATCH]
+
+
+def _write(session: Session, ids: Sequence[UUID], *, now: datetime) -> None:
+    session.flush()
+    found = listings(session, ids, now.date())
+    rates = rates_on(session, now.date())
+    session.execute(delete(UnitOpenness).where(UnitOpenness.facility_id.in_(ids)))
+    gone = set(ids) - {listing.facility.id for listing, _ in found}
+    session.execute(delete(SearchRow).where(SearchRow.facility_id.in_(gone)))
+    if not found:
+        return
+    rows = [row_of(listing, rates) | {"refreshed_at": now} for listing, _ in found]
+    _upsert(session, rows)
+    _write_openness(session, [unit for _, units in found for unit in units])
+
+
+def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    statement = insert(SearchRow).values(rows)
+    changed = {name: statement.excluded[name] for name in rows[0] if name != "facility_id"}
+    session.execute(statement.on_conflict_do_update(index_elements=["facility_id"], set_=changed))
+
+
+def _write_openness(session: Session, units: Sequence[OpenUnit]) -> None:
+    if not units:
+        return
+    ids = _pattern_ids(session, units)
+    rows = [
+        {
+            "unit_id": opened.unit.id,
+            "facility_id": opened.unit.facility_id,
+            "pattern_id": ids[opened.pattern.digest],
+            "places": opened.unit.places,
+        }
+        for opened in units
+    ]
+    session.execute(insert(UnitOpenness).values(rows))
+
+
+def _pattern_ids(session: Session, units: Sequence[OpenUnit]) -> dict[str, int]:
+    patterns = {opened.pattern.digest: opened.pattern for opened in units}
+    rows = [
+        {
+            "digest": digest,
+            "time_zone": pattern.time_zone,
+            "calendar_code": pattern.calendar_code,
+            "hours": pattern.hours,
+            "rules": pattern.rules,
+        }
+        for digest, pattern in sorted(patterns.items())
+    ]
+    session.execute(insert(OpeningPattern).values(rows).on_conflict_do_nothing(index_elements=["digest"]))
+    known = select(OpeningPattern.digest, OpeningPattern.id).where(OpeningPattern.digest.in_(patterns))
+    return {row.digest: row.id for row in session.execute(known)}
+
+
+def _latin_words(session: Session, ids: Sequence[UUID]) -> Counter[str]:
+    word = func.unnest(func.tsvector_to_array(SearchRow.lexemes)).column_valued("word")
+    chosen = select(word).select_from(SearchRow).where(SearchRow.facility_id.in_(ids))
+    return Counter(found for found in session.scalars(chosen) if _is_vocabulary(found))
+
+
+def _is_vocabulary(word: str) -> bool:
+    return len(word) > 2 and word.isascii() and word.isalnum() and word[0].isalpha()
+
+
+def _count_again(session: Session, old: Counter[str], new: Counter[str]) -> None:
+    change = {word: new[word] - old[word] for word in sorted(old.keys() | new.keys()) if new[word] != old[word]}
+    if not change:
+        return
+    # In order of the words, so that two jobs never wait for each other in a ring.
+    statement = insert(SearchWord).values([{"word": word, "facilities": by} for word, by in change.items()])
+    counted = SearchWord.facilities + statement.excluded.facilities
+    session.execute(statement.on_conflict_do_update(index_elements=["word"], set_={"facilities": counted}))
+    session.execute(delete(SearchWord).where(SearchWord.word.in_(change), SearchWord.facilities <= 0))

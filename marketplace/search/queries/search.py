@@ -1,0 +1,190 @@
+"""Searching: words, facets, free time and price in one go, the same number of statements whatever is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as member
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from marketplace.availability.rules import Setting
+from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zones_below
+from marketplace.search.queries.opened import LOOK_AHEAD, free_of, settings, within
+from marketplace.search.queries.slips import corrected
+from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
+from marketplace.search.rules.wishes import FURTHEST, SearchQuery, Sort
+from marketplace.search.text import tsquery, words
+from marketplace.search.vocabulary import technique_codes
+from marketplace.values.money import Money
+from marketplace.values.period import Period, parse_instant
+
+MOST_POINTS: Final = 1000
+NOWHERE: Final = ("",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One result: what its card shows, how many of its units match, its lowest rate, and when it is free next."""
+
+    id: UUID
+    name: Mapping[str, str]
+    kind: str
+    jurisdiction: str
+    zone: str | None
+    card: Mapping[str, Any]
+    matching_units: int
+    price: Money | None
+    price_per: str | None
+    next_free: datetime | None
+    patterns: tuple[int, ...]
+
+    @property
+    def slug(self) -> str:
+        """The name in the facility's address."""
+        return str(self.card["slug"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of results, the number beside each choice of each facet, and what was understood of mistyped words."""
+
+    items: Sequence[Found]
+    total: int
+    facets: Mapping[str, Mapping[str, int]]
+    next: str | None
+    instead: Mapping[str, tuple[str, ...]]
+    relaxed: Mapping[str, int] = member(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One result on the map."""
+
+    id: UUID
+    name: Mapping[str, str]
+    slug: str
+    kind: str
+    latitude: Decimal
+    longitude: Decimal
+
+
+def search(session: Session, query: SearchQuery, *, language: str, now: datetime) -> SearchPage:
+    """The published facilities that fit, one page of them, with facets; what nobody may see is not in the index.
+
+    Where nothing fits, `relaxed` tells how much would without each of the things that narrow.
+    """
+    resolved, instead = _resolve(session, query, language, now)
+    row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
+    items = [_found(item) for item in row.items or ()]
+    if resolved.free is None:
+        items = _with_next_free(session, items, now)
+    further = query.offset + len(items)
+    more = bool(items) and row.total > further and further <= FURTHEST
+    return SearchPage(
+        items=items,
+        total=row.total,
+        facets=row.facets or {},
+        next=str(further) if more else None,
+        instead=instead,
+        relaxed={} if row.total else _relaxed(session, resolved),
+    )
+
+
+def map_points(session: Session, query: SearchQuery, *, language: str, now: datetime) -> list[Point]:
+    """The results of a search that have a place on the map, at most a thousand."""
+    resolved, _ = _resolve(session, query, language, now)
+    rows = session.execute(*points(resolved, limit=MOST_POINTS))
+    return [Point(*row) for row in rows]
+
+
+def _resolve(
+    session: Session, query: SearchQuery, language: str, now: datetime
+) -> tuple[Resolved, Mapping[str, tuple[str, ...]]]:
+    asked = corrected(session, words(query.text))
+    resolved = Resolved(
+        query=query,
+        tsquery=tsquery(asked.words),
+        jurisdictions=sorted(jurisdictions_below(session, query.jurisdictions)) if query.jurisdictions else (),
+        zones=sorted(zones_below(session, query.zones)) if query.zones else (),
+        techniques=_technique_codes(query),
+        price_max_hkd=_in_hkd(session, query.price_max, now),
+        free=_free(session, query, now),
+        language=language,
+    )
+    return resolved, asked.instead
+
+
+def _technique_codes(query: SearchQuery) -> Sequence[str]:
+    if not query.techniques:
+        return ()
+    # A technique that nobody knows narrows to nothing, rather than not at all.
+    return sorted({code for name in query.techniques for code in technique_codes(name)}) or NOWHERE
+
+
+def _in_hkd(session: Session, price: Money | None, now: datetime) -> Decimal | None:
+    if price is None:
+        return None
+    compared = rates_on(session, now.date()).in_hkd(price)
+    # Without a rate nothing can be said to cost less: only what is free is left.
+    return Decimal(0) if compared is None else compared
+
+
+def _free(session: Session, query: SearchQuery, now: datetime) -> Free | None:
+    if query.free is None and query.sort is not Sort.NEXT_FREE:
+        return None
+    known = settings(session)
+    if query.free is not None:
+        return free_of(known, query.free, now)
+    return within(known, Period(now, now + LOOK_AHEAD), now, ask=Ask.NEXT)
+
+
+def _with_next_free(session: Session, items: Sequence[Found], now: datetime) -> list[Found]:
+    known = settings(session, {id for item in items for id in item.patterns})
+    when = _next_free(session, [item.id for item in items], known, now)
+    return [replace(item, next_free=when.get(item.id)) for item in items]
+
+
+def _next_free(
+    session: Session, ids: Sequence[UUID], known: Mapping[int, Setting], now: datetime
+) -> dict[UUID, datetime]:
+    asked = within(known, Period(now, now + LOOK_AHEAD), now, ask=Ask.NEXT)
+    rows = session.execute(next_free(), {**asked.values, "facilities": list(ids)})
+    return {row.facility_id: row.next_free for row in rows}
+
+
+def _found(item: Mapping[str, Any]) -> Found:
+    price = item["price_minor"]
+    return Found(
+        id=UUID(item["facility_id"]),
+        name=item["name"],
+        kind=item["kind"],
+        jurisdiction=item["jurisdiction_code"],
+        zone=item["zone_code"],
+        card=item["card"],
+        matching_units=item["units"],
+        price=None if price is None else Money(price, item["price_currency"]),
+        price_per=item["price_per"],
+        next_free=None if item["next_free"] is None else parse_instant(item["next_free"]),
+        patterns=tuple(item["patterns"]),
+    )
+
+
+def _relaxed(session: Session, resolved: Resolved) -> dict[str, int]:
+    """How many results there would be without each thing that narrows, those that help only."""
+    plain = replace(resolved.query, kinds=(), trls=(), scales=(), service_modes=(), price_classes=(), offset=0)
+    without: dict[str, Resolved] = {}
+    if resolved.chosen:
+        without["facets"] = replace(resolved, query=plain, jurisdictions=(), zones=(), techniques=())
+    if resolved.tsquery and (resolved.query.narrowed):
+        without["words"] = replace(resolved, tsquery="")
+    if resolved.free is not None and resolved.free.ask is not Ask.NEXT:
+        without["free"] = replace(resolved, free=None)
+    if resolved.price_max_hkd is not None:
+        without["price_max"] = replace(resolved, price_max_hkd=None)
+    counted = {name: session.execute(*statement(one, limit=0, offset=0)).one().total for name, one in without.items()}
+    return {name: total for name, total in counted.items() if total}

@@ -1,0 +1,232 @@
+"""The one statement that answers a search: who matches, how many under each facet, and one page of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any, Final
+
+from sqlalchemy import TextClause, text
+
+from marketplace.search.rules.wishes import PRICE_BOUNDS, SearchQuery, Sort
+
+# Each facet that a query narrows has a bit; a row's `missed` holds the bits of the facets it fails. A row is a result
+# when it missed none, and counts under a facet when it missed none but that one: so the numbers beside the choices of a
+# facet say what choosing them would give.
+FACETS: Final = ("kind", "jurisdiction", "zone", "technique", "trl", "scale", "service_mode", "price")
+_BIT: Final = {facet: 1 << number for number, facet in enumerate(FACETS)}
+_CONDITIONS: Final = {
+    "kind": "r.kind = ANY(:kind)",
+    "jurisdiction": "r.jurisdiction_code = ANY(:jurisdiction)",
+    "zone": "coalesce(r.zone_code = ANY(:zone), false)",
+    "technique": "r.techniques && CAST(:technique AS text[])",
+    "trl": "r.trl_min IS NOT NULL AND int4range(r.trl_min, r.trl_max, '[]') @> ANY(CAST(:trl AS int[]))",
+    "scale": "coalesce(r.scale = ANY(:scale), false)",
+    "service_mode": "r.service_modes && CAST(:service_mode AS text[])",
+}
+_PRICE_CLASS: Final = f"""
+    CASE WHEN r.price_hkd_hour IS NULL THEN 'unknown' WHEN r.price_hkd_hour = 0 THEN 'free'
+         WHEN r.price_hkd_hour < {PRICE_BOUNDS[0]} THEN 'to_100' WHEN r.price_hkd_hour < {PRICE_BOUNDS[1]} THEN 'to_500'
+         WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
+_CONDITIONS_WITH_PRICE: Final = {**_CONDITIONS, "price": f"{_PRICE_CLASS} = ANY(:price)"}
+_COUNTED: Final = {
+    "kind": "SELECT kind AS value, count(*) AS n FROM hits WHERE {fits} GROUP BY kind",
+    "jurisdiction": "SELECT jurisdiction_code, count(*) FROM hits WHERE {fits} GROUP BY jurisdiction_code",
+    "zone": "SELECT zone_code, count(*) FROM hits WHERE {fits} AND zone_code IS NOT NULL GROUP BY zone_code",
+    "technique": "SELECT t, count(*) FROM hits, unnest(techniques) AS t WHERE {fits} GROUP BY t",
+    "trl": "SELECT t::text, count(*) FROM hits, generate_series(trl_min, trl_max) AS t WHERE {fits} GROUP BY t",
+    "scale": "SELECT scale, count(*) FROM hits WHERE {fits} AND scale IS NOT NULL GROUP BY scale",
+    "service_mode": "SELECT s, count(*) FROM hits, unnest(service_modes) AS s WHERE {fits} GROUP BY s",
+    "price": "SELECT price_class, count(*) FROM hits WHERE {fits} GROUP BY price_class",
+}
+# Units by facility that are free for the slot: open for it by their pattern, and fewer busy places than they have.
+_SLOT: Final = """
+    given (pattern_id, slot) AS MATERIALIZED (
+      SELECT * FROM unnest(CAST(:patterns AS int[]), CAST(:slots AS tstzrange[]))
+    ),
+    busy AS MATERIALIZED (
+      SELECT c.unit_id, count(DISTINCT c.place) AS places
+        FROM claims c JOIN unit_openness u USING (unit_id) JOIN given g USING (pattern_id)
+       WHERE c.blocked && CAST(:widest AS tstzrange) AND c.blocked && g.slot
+         AND (c.held_until IS NULL OR c.held_until > :now)
+       GROUP BY c.unit_id
+    ),
+    free AS (
+      SELECT u.facility_id, count(*) AS units, NULL::timestamptz AS next_free
+        FROM unit_openness u JOIN given g USING (pattern_id) LEFT JOIN busy b USING (unit_id)
+       WHERE coalesce(b.places, 0) < u.places AND u.facility_id IN (SELECT facility_id FROM matched)
+       GROUP BY u.facility_id
+    )"""
+# Units by facility with a free stretch of so many minutes on one place, and when the first begins. A claim keeps its
+# clean-up before it and its set-up after it free of others, so claims are widened crosswise; what is left of a day or
+# week unit counts in whole blocks.
+_WITHIN: Final = """
+    given (pattern_id, open, set_up, clean_up, need, in_blocks) AS MATERIALIZED (
+      SELECT * FROM unnest(CAST(:patterns AS int[]), CAST(:opens AS tstzmultirange[]), CAST(:set_ups AS interval[]),
+                           CAST(:clean_ups AS interval[]), CAST(:needs AS interval[]), CAST(:in_blocks AS boolean[]))
+    ),
+    blocks (pattern_id, block) AS MATERIALIZED (
+      SELECT * FROM unnest(CAST(:block_patterns AS int[]), CAST(:blocks AS tstzrange[]))
+    ),
+    free AS (
+      SELECT u.facility_id, count(DISTINCT u.unit_id) AS units, min(coalesce(whole.first, lower(piece))) AS next_free
+        FROM unit_openness u JOIN given g USING (pattern_id)
+       CROSS JOIN LATERAL generate_series(1, u.places) AS place
+       CROSS JOIN LATERAL unnest(g.open - coalesce((
+             SELECT range_agg(tstzrange(lower(c.blocked) - g.clean_up, upper(c.blocked) + g.set_up))
+               FROM claims c
+              WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
+                AND c.place = place AND c.blocked && CAST(:widest AS tstzrange)
+                AND (c.held_until IS NULL OR c.held_until > :now)), '{{}}'::tstzmultirange)) AS piece
+       CROSS JOIN LATERAL (
+             SELECT min(lower(b.block)) AS first, max(upper(b.block)) - min(lower(b.block)) AS length
+               FROM blocks b WHERE b.pattern_id = g.pattern_id AND b.block <@ piece) AS whole
+       WHERE u.facility_id IN ({facilities})
+         AND upper(piece) - lower(piece) >= g.need AND (NOT g.in_blocks OR whole.length >= g.need)
+       GROUP BY u.facility_id
+    )"""
+_MATCHED: Final = """
+    SELECT r.facility_id, r.kind, r.jurisdiction_code, r.zone_code, r.techniques, r.trl_min, r.trl_max, r.scale,
+           r.service_modes, r.price_hkd_hour, {price_class} AS price_class, r.published_at, r.latitude, r.longitude,
+           {rank} AS rank, {missed} AS missed, {total} AS all_units
+      FROM search_rows r
+     WHERE {conditions}"""
+_ORDERS: Final = {
+    Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
+    Sort.NAME: "{name}, h.facility_id",
+    Sort.PRICE: "h.price_hkd_hour ASC NULLS LAST, h.facility_id",
+    Sort.NEWEST: "h.published_at DESC, h.facility_id",
+    Sort.NEXT_FREE: "h.next_free ASC NULLS LAST, h.rank DESC, h.facility_id",
+}
+_NAME_KEYS: Final = {
+    "en": "lower(coalesce(r.name->>'en', r.name->>'zh-Hant', r.name->>'zh-Hans'))",
+    "zh-Hant": "coalesce(r.name->>'zh-Hant', r.name->>'zh-Hans', r.name->>'en')",
+    "zh-Hans": "coalesce(r.name->>'zh-Hans', r.name->>'zh-Hant', r.name->>'en')",
+}
+
+
+class Ask(Enum):
+    """What free time is asked for: one slot, a stretch within a window, or only when the next one begins."""
+
+    SLOT = "slot"
+    WITHIN = "within"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """What the patterns leave open, as arrays for the statement."""
+
+    ask: Ask
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A query with its words, places and price made into what the columns hold."""
+
+    query: SearchQuery
+    tsquery: str
+    jurisdictions: Sequence[str]
+    zones: Sequence[str]
+    techniques: Sequence[str]
+    price_max_hkd: Decimal | None
+    free: Free | None
+    language: str
+
+    @property
+    def chosen(self) -> dict[str, Sequence[Any]]:
+        """The values of each facet that is narrowed."""
+        query = self.query
+        every: dict[str, Sequence[Any]] = {
+            "kind": query.kinds,
+            "jurisdiction": self.jurisdictions,
+            "zone": self.zones,
+            "technique": self.techniques,
+            "trl": query.trls,
+            "scale": query.scales,
+            "service_mode": query.service_modes,
+            "price": query.price_classes,
+        }
+        return {facet: list(values) for facet, values in every.items() if values}
+
+
+def statement(resolved: Resolved, *, limit: int, offset: int) -> tuple[TextClause, dict[str, Any]]:
+    """The statement and its values; it answers one row: total, facets and items."""
+    values = _values(resolved) | {"limit": limit, "offset": offset}
+    return text(_hits(resolved) + _answer(resolved)), values
+
+
+def points(resolved: Resolved, *, limit: int) -> tuple[TextClause, dict[str, Any]]:
+    """The statement for the map: id, name, slug and place of all results that have one."""
+    selected = """
+    SELECT h.facility_id, r.name, r.card->>'slug' AS slug, r.kind, h.latitude, h.longitude
+      FROM hits h JOIN search_rows r USING (facility_id)
+     WHERE h.missed = 0 AND h.latitude IS NOT NULL AND h.longitude IS NOT NULL
+     ORDER BY h.facility_id LIMIT :limit"""
+    return text(_hits(resolved) + selected), _values(resolved) | {"limit": limit}
+
+
+def _values(resolved: Resolved) -> dict[str, Any]:
+    values: dict[str, Any] = dict(resolved.chosen)
+    if resolved.tsquery:
+        values["tsquery"] = resolved.tsquery
+    if resolved.price_max_hkd is not None:
+        values["price_max"] = resolved.price_max_hkd
+    return values | dict(resolved.free.values if resolved.free else {})
+
+
+def _hits(resolved: Resolved) -> str:
+    missed = " + ".join(
+        f"CASE WHEN {_CONDITIONS_WITH_PRICE[facet]} THEN 0 ELSE {_BIT[facet]} END" for facet in resolved.chosen
+    )
+    conditions = ["r.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
+    conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
+    matched = _MATCHED.format(
+        price_class=_PRICE_CLASS,
+        rank="ts_rank(r.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
+        missed=missed or "0",
+        total="CAST(r.card->>'units_total' AS int)",
+        conditions=" AND ".join(conditions) or "true",
+    )
+    if resolved.free is None:
+        hits = "SELECT m.*, m.all_units AS units, NULL::timestamptz AS next_free FROM matched m"
+        return f"WITH matched AS ({matched}), hits AS MATERIALIZED ({hits})"
+    free = _SLOT if resolved.free.ask is Ask.SLOT else _WITHIN.format(facilities="SELECT facility_id FROM matched")
+    join = "LEFT JOIN" if resolved.free.ask is Ask.NEXT else "JOIN"
+    units = "m.all_units" if resolved.free.ask is Ask.NEXT else "f.units"
+    hits = f"SELECT m.*, {units} AS units, f.next_free FROM matched m {join} free f USING (facility_id)"
+    return f"WITH matched AS MATERIALIZED ({matched}), {free}, hits AS MATERIALIZED ({hits})"
+
+
+def next_free() -> TextClause:
+    """The statement for when each of some facilities (`:facilities`) is free next."""
+    free = _WITHIN.format(facilities="SELECT unnest(CAST(:facilities AS uuid[]))")
+    return text(f"WITH {free} SELECT facility_id, next_free FROM free")
+
+
+def _answer(resolved: Resolved) -> str:
+    counted = " UNION ALL ".join(
+        f"SELECT '{facet}' AS facet, c.* FROM ({_COUNTED[facet].format(fits=_fits(facet, resolved))}) AS c"
+        for facet in FACETS
+    )
+    order = _ORDERS[resolved.query.sort].format(name=_NAME_KEYS[resolved.language])
+    return f""",
+    facets AS (SELECT facet, jsonb_object_agg(value, n) AS counts FROM ({counted}) AS f GROUP BY facet),
+    page AS (
+      SELECT h.facility_id, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card, r.price_minor, r.price_currency,
+             r.price_per, h.units, h.next_free, row_number() OVER (ORDER BY {order}) AS place,
+             ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = h.facility_id) AS patterns
+        FROM hits h JOIN search_rows r USING (facility_id)
+       WHERE h.missed = 0
+       ORDER BY place LIMIT :limit OFFSET :offset
+    )
+    SELECT (SELECT count(*) FROM hits WHERE missed = 0) AS total,
+           (SELECT jsonb_object_agg(facet, counts) FROM facets) AS facets,
+           (SELECT jsonb_agg(to_jsonb(page) ORDER BY place) FROM page) AS items"""
+
+
+def _fits(facet: str, resolved: Resolved) -> str:
+    return f"missed & ~{_BIT[facet]} = 0" if facet in resolved.chosen else "missed = 0"

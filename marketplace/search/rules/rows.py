@@ -1,0 +1,139 @@
+"""What the search keeps of one listing: its words in every language, its facets, its price, and what a result shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from marketplace.accounts.models import Organisation
+from marketplace.catalogue import vocabulary as catalogue_words
+from marketplace.catalogue.models import Facility, Unit
+from marketplace.jurisdictions.rules import Rates
+from marketplace.pricing.models import Rate
+from marketplace.pricing.rules import HOURS_OF
+from marketplace.search.text import document
+from marketplace.search.vocabulary import kind_texts, recognised, techniques
+from marketplace.values.money import Money
+
+Names = Mapping[str, str]
+UNITS_SHOWN: Final = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One published facility with all that its row is made of."""
+
+    facility: Facility
+    organisation: Organisation
+    units: Sequence[Unit]
+    rates: Mapping[UUID, Rate]
+    places: Sequence[Names]
+    root_code: str
+    photo: UUID | None
+
+
+def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
+    """The values of a `SearchRow`, save when it was refreshed."""
+    facility, cheapest = listing.facility, cheapest_rate(listing.rates.values(), rates)
+    found = sorted(technique_codes(listing))
+    return {
+        "facility_id": facility.id,
+        "lexemes": document(texts(listing, found)),
+        "kind": facility.kind.value,
+        "jurisdiction_code": facility.jurisdiction_code,
+        "root_code": listing.root_code,
+        "zone_code": facility.zone_code,
+        "organisation_id": facility.organisation_id,
+        "techniques": found,
+        "trl_min": facility.trl_min,
+        "trl_max": facility.trl_max,
+        "scale": facility.scale.value if facility.scale else None,
+        "service_modes": facility.service_modes,
+        "price_minor": cheapest.amount_minor if cheapest else None,
+        "price_currency": cheapest.currency if cheapest else None,
+        "price_per": cheapest.per.value if cheapest else None,
+        "price_hkd_hour": in_hkd_per_hour(cheapest, rates) if cheapest else None,
+        "name": facility.name,
+        "card": card_of(listing),
+        "latitude": facility.latitude,
+        "longitude": facility.longitude,
+        "published_at": facility.published_at,
+    }
+
+
+def technique_codes(listing: Listing) -> frozenset[str]:
+    """The techniques that a listing names in its headings and lists; long descriptions mention too much."""
+    facility = listing.facility
+    told: list[str] = [*facility.techniques, *facility.name.values(), *facility.summary.values()]
+    for unit in listing.units:
+        told += [*unit.techniques, *unit.name.values()]
+    return recognised(told)
+
+
+def texts(listing: Listing, found: Iterable[str]) -> dict[str, list[str]]:
+    """All texts of a listing by weight: A names, B what and where it is, C whose it is and what it has, D the rest."""
+    facility, known = listing.facility, techniques()
+    heading = [*facility.name.values(), *(text for unit in listing.units for text in unit.name.values())]
+    what = [*facility.techniques, *_kinds(listing), *(text for names in listing.places for text in names.values())]
+    what += [text for code in found for text in known[code].texts]
+    whose = [*listing.organisation.name.values(), *facility.summary.values()]
+    for unit in listing.units:
+        whose += [unit.maker or "", unit.model or "", *unit.techniques, *unit.measured_variables]
+    rest = [
+        text for names in (facility.description, facility.what_to_bring, facility.feedstock) for text in names.values()
+    ]
+    rest += [text for unit in listing.units for text in unit.description.values()]
+    return {"A": heading, "B": what, "C": whose, "D": [*rest, facility.cleanroom_class or "", *_fields(facility)]}
+
+
+def _kinds(listing: Listing) -> Iterator[str]:
+    yield from kind_texts(listing.facility.kind.value, catalogue_words.KINDS)
+    for kind in {unit.kind.value for unit in listing.units}:
+        yield from kind_texts(kind, catalogue_words.UNIT_KINDS)
+    for mode in listing.facility.service_modes:
+        yield from kind_texts(mode, catalogue_words.SERVICE_MODES)
+
+
+def _fields(facility: Facility) -> Iterator[str]:
+    for code in facility.instrument_classes:
+        yield from catalogue_words.INSTRUMENT_CLASSES.get(code, {}).values()
+    for code in facility.research_fields:
+        yield from catalogue_words.RESEARCH_FIELDS.get(code, {}).values()
+
+
+def card_of(listing: Listing) -> dict[str, Any]:
+    """What a result shows beside its name, so that a page of results needs no other table."""
+    facility, organisation = listing.facility, listing.organisation
+    shown = [
+        {"id": str(unit.id), "name": unit.name, "kind": unit.kind.value, "places": unit.places}
+        for unit in listing.units[:UNITS_SHOWN]
+    ]
+    return {
+        "slug": facility.slug,
+        "summary": facility.summary,
+        "city": facility.city,
+        "organisation": {"id": str(organisation.id), "slug": organisation.slug, "name": organisation.name},
+        "photo": str(listing.photo) if listing.photo else None,
+        "units": shown,
+        "units_total": len(listing.units),
+        "sample": facility.sample,
+    }
+
+
+def cheapest_rate(listed: Iterable[Rate], rates: Rates) -> Rate | None:
+    """The lowest rate, compared by the hour across currencies; one that can't be compared only where none can."""
+
+    def rank(rate: Rate) -> tuple[bool, Decimal, str]:
+        compared = in_hkd_per_hour(rate, rates)
+        return compared is None, compared or Decimal(rate.amount_minor), rate.currency
+
+    return min(listed, key=rank, default=None)
+
+
+def in_hkd_per_hour(rate: Rate, rates: Rates) -> Decimal | None:
+    """About what an hour costs in Hong Kong dollars; None where no rate of exchange is known."""
+    whole = rates.in_hkd(Money(rate.amount_minor, rate.currency))
+    return None if whole is None else (whole / HOURS_OF[rate.per]).quantize(Decimal("0.0001"))
