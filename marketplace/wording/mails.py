@@ -79,13 +79,13 @@ def message(
     mail["Message-ID"] = f"<{message_id}@{sender.host}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = TAGS[language]
     mail.set_content(_plain(told, link, language, reader=reader, sender=sender), cte="quoted-printable")
     mail.add_alternative(
         _html(told, link, language, reader=reader, sender=sender), subtype="html", cte="quoted-printable"
     )
     if isinstance(details.get("invitation"), Mapping):
         _invite(mail, details["invitation"], language, reader=reader, sender=sender, link=link, stamped=written_at)
+    mail["Content-Language"] = TAGS[language]  # last: adding a part moves all Content- headers into the first
     return mail
 
 
