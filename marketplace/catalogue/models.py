@@ -245,7 +245,7 @@ class ListingImport(Base):
     rows_total: Mapped[int | None]
     rows_done: Mapped[int] = mapped_column(default=0)
     report: Mapped[Document] = mapped_column(JSONB, default=dict)
-    created_by: Mapped[UUID]
+    created_by: Mapped[UUID | None] = mapped_column(doc="null: from the command line")
     created_at: Mapped[Instant]
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

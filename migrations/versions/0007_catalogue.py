@@ -153,7 +153,7 @@ def upgrade() -> None:
         sa.Column("rows_total", sa.Integer(), nullable=True),
         sa.Column("rows_done", sa.Integer(), nullable=False),
         sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("created_by", sa.Uuid(), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_listing_imports_file_id")),

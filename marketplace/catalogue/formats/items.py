@@ -10,8 +10,8 @@ from dataclasses import field as member
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import JSON, Invalid
 
-MAX_NAME = 300
-MAX_LINE = 500
+MAX_NAME = 200
+MAX_LINE = 300
 MAX_TEXT = 20_000
 MAX_URL = 2_000
 MAX_LIST = 100

@@ -121,6 +121,7 @@ def page_of(session: Session, facility: Facility) -> FacilityPage:
     """What stands beside a facility, in three statements."""
     row = session.execute(
         select(Organisation, Jurisdiction, Zone)
+        .select_from(Organisation)
         .outerjoin(Jurisdiction, Jurisdiction.code == facility.jurisdiction_code)
         .outerjoin(Zone, Zone.code == facility.zone_code)
         .where(Organisation.id == facility.organisation_id)

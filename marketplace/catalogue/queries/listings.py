@@ -31,7 +31,7 @@ def my_listings(
 ) -> tuple[Sequence[ListingRow], dict[str, int]]:
     """The listings of every organisation the actor hosts for, latest change first, and how many stand in each state."""
     own = Facility.organisation_id.in_(actor.organisations(*HOSTS))
-    counts = dict(session.execute(select(Facility.state, func.count()).where(own).group_by(Facility.state)).tuples())
+    counts = session.execute(select(Facility.state, func.count()).where(own).group_by(Facility.state)).all()
     units = (
         select(
             func.count().label("units"),
@@ -50,7 +50,7 @@ def my_listings(
         .limit(limit)
         .offset(offset)
     )
-    return [ListingRow(*row) for row in rows], {state.value: number for state, number in counts.items()}
+    return [ListingRow(*row) for row in rows], {each.value: number for each, number in counts}
 
 
 def listing_for_change(session: Session, id: UUID, actor: Actor) -> Facility:

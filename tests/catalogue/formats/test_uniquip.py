@@ -63,7 +63,7 @@ def test_a_description_names_a_row_without_a_name() -> None:
         ("Type|Name", "thing|A", "type", "type_unknown"),
         ("Type|Name", "|A", "type", "required"),
         ("Type|Name|Description", "equipment||", "name", "name_or_description"),
-        ("Type|Name", "equipment|" + "x" * 301, "name", "max_length"),
+        ("Type|Name", "equipment|" + "x" * 201, "name", "max_length"),
         ("Type|Name", "equipment|a\u202eb", "name", "no_bidi_control"),
         ("Type|Name|Contact Email", "equipment|A|nobody", "contact_email", "email"),
         ("Type|Name|Web Address", "equipment|A|javascript:alert(1)", "website", "url"),
