@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
+import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
@@ -20,7 +21,7 @@ from marketplace.wording.refusals import sentence, sentence_of_error
 
 C = TypeVar("C", bound=Callable[..., Any])
 KNOWN_FAILURES = (
-    *(SettingsError, EmbeddedError, MigrationError, OperationalError),
+    *(SettingsError, EmbeddedError, MigrationError, OperationalError, psycopg.OperationalError),
     *(Refused, Invalid, NotFound, Forbidden, StateForbids),
 )
 
@@ -43,8 +44,8 @@ def reason_of(error: BaseException) -> str:
         return " ".join(f"{one.field}: {sentence_of_error(one, 'en')}" for one in error.errors)
     if isinstance(error, NotFound):
         return f"not found: {error}"
-    if isinstance(error, OperationalError):
-        return f"the database does not answer: {error.orig}"
+    if isinstance(error, OperationalError | psycopg.OperationalError):
+        return f"the database does not answer: {getattr(error, 'orig', error)}"
     return str(error)
 
 
