@@ -44,7 +44,7 @@ assets: $(STATIC)/manifest.json
 
 $(STATIC)/manifest.json: node_modules/installed vite.config.js $(shell find assets -type f)
 	@echo "Building the assets"
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel error
 	@touch $@
 
 node_modules/installed: package.json package-lock.json .npmrc | .venv/bin/python

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 import psycopg
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import OperationalError
 
 from config import SettingsError
@@ -52,8 +52,26 @@ def reason_of(error: BaseException) -> str:
 @contextmanager
 def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal, silence elsewhere; call what it yields with how many more are done."""
+    with _bars() as bars:
+        task = bars.add_task(label, total=total)
+        yield lambda more: bars.advance(task, more)
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Bars for work in several stages; call what it yields with a stage's name, how many are done, and of how many."""
+    with _bars() as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+def _bars() -> Progress:
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=total)
-        yield lambda more: bar.advance(task, more)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
