@@ -1,0 +1,123 @@
+"""How a booking is written for programs: its state, gates and total, and the names around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
+from marketplace.bookings.models import Booking, BookingState, Gate
+from marketplace.bookings.queries.pages import BookingPage, BookingRow
+from marketplace.bookings.rules import state_at
+
+
+class GateItem(Schema):
+    """One condition: open, passed or failed, and until when."""
+
+    kind = fields.String()
+    state = fields.String()
+    deadline = Instant()
+    provisional = fields.Boolean()
+    decided_at = Instant(allow_none=True)
+    reason = fields.String(allow_none=True)
+
+
+class BookingDetail(Schema):
+    """A booking as its verbs answer it. `permit_plan` is null until permits are worked out."""
+
+    id = fields.UUID()
+    reference = fields.String()
+    state = fields.String(metadata={"enum": [state.value for state in BookingState]})
+    held_until = Instant(allow_none=True)
+    unit = fields.UUID()
+    place = fields.Integer()
+    organisation = fields.UUID()
+    person = fields.UUID()
+    purpose = fields.String()
+    start = Instant()
+    end = Instant()
+    note = fields.String(allow_none=True)
+    flows = fields.Dict(allow_none=True)
+    gates = fields.List(fields.Nested(GateItem))
+    permit_plan = fields.Dict(allow_none=True)
+    terms_version = fields.UUID(allow_none=True)
+    total = fields.Nested(MoneyAmount, allow_none=True)
+    overridden = fields.List(fields.String())
+    reason = fields.String(allow_none=True)
+    version = fields.Integer()
+    created_at = Instant()
+
+
+class BookingItem(BookingDetail):
+    """A booking in a list, with the names around it and what the caller may do to it now."""
+
+    unit_name = fields.Nested(LocalizedText)
+    facility = fields.UUID()
+    facility_name = fields.Nested(LocalizedText)
+    host = fields.UUID()
+    host_name = fields.Nested(LocalizedText)
+    organisation_name = fields.Nested(LocalizedText)
+    person_name = fields.String()
+    timezone = fields.String()
+    verbs = fields.List(fields.String())
+
+
+class BookingPageDetail(BookingItem):
+    """One booking with the way there, once confirmed."""
+
+    address = fields.Nested(LocalizedText)
+    directions = fields.Nested(LocalizedText)
+    arrival_contact = fields.String(allow_none=True)
+
+
+def booking_detail(booking: Booking, gates: Iterable[Gate], now: datetime) -> dict[str, Any]:
+    """A booking in the shape of `BookingDetail`; the state is the one that counts at `now`."""
+    state = state_at(booking.state, booking.held_until, now)
+    total = None
+    if booking.total_minor is not None:
+        total = {"amount_minor": booking.total_minor, "currency": booking.total_currency}
+    same = ("id", "reference", "place", "note", "flows", "overridden", "version", "created_at")
+    return {
+        **{name: getattr(booking, name) for name in same},
+        "state": state.value,
+        "held_until": booking.held_until if state is BookingState.HELD else None,
+        "unit": booking.unit_id,
+        "organisation": booking.organisation_id,
+        "person": booking.person_id,
+        "purpose": booking.purpose.value,
+        "start": booking.starts_at,
+        "end": booking.ends_at,
+        "gates": [gate_item(gate) for gate in gates],
+        "permit_plan": None,
+        "terms_version": booking.terms_version_id,
+        "total": total,
+        "reason": booking.end_reason,
+    }
+
+
+def gate_item(gate: Gate) -> dict[str, Any]:
+    """A gate in the shape of `GateItem`."""
+    same = ("deadline", "provisional", "decided_at", "reason")
+    return {**{name: getattr(gate, name) for name in same}, "kind": gate.kind.value, "state": gate.state.value}
+
+
+def booking_item(row: BookingRow, now: datetime) -> dict[str, Any]:
+    """A row of a list in the shape of `BookingItem`."""
+    same = ("unit_name", "facility_name", "host_name", "organisation_name", "person_name")
+    return {
+        **booking_detail(row.booking, row.gates, now),
+        **{name: getattr(row, name) for name in same},
+        "facility": row.facility_id,
+        "host": row.host_id,
+        "timezone": row.zone,
+        "verbs": sorted(row.verbs),
+    }
+
+
+def booking_page(page: BookingPage, now: datetime) -> dict[str, Any]:
+    """One booking in the shape of `BookingPageDetail`."""
+    way = {"address": page.address, "directions": page.directions, "arrival_contact": page.arrival_contact}
+    return {**booking_item(page.row, now), **way}

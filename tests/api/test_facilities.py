@@ -1,0 +1,63 @@
+"""Facilities, units and free time over the API."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from marketplace.search.actions import refresh_all
+from tests.api.conftest import Callers
+
+
+def test_anybody_finds_and_reads_a_published_facility(callers: Callers) -> None:
+    refresh_all(callers.stage.session, now=callers.stage.now)
+    found = callers.call(None, "GET", "/facilities?q=wafer").json
+    assert [item["id"] for item in found["items"]] == [str(callers.stage.facility.id)]
+    assert found["facets"]["kind"] == {"lab": 1}
+    assert found["items"][0]["matching_units"] == 1
+    detail = callers.call(None, "GET", f"/facilities/{callers.stage.facility.id}").json
+    unit = detail["units"][0]
+    assert unit | {"name": None} == {
+        "id": str(callers.stage.unit.id),
+        "name": None,
+        "kind": "instrument",
+        "places": 1,
+        "bookable": True,
+        "booking_mode": "hour",
+    }
+    assert "directions" not in detail, "the way there is told to those who will come"
+
+
+def test_free_time_is_what_a_booking_leaves(callers: Callers) -> None:
+    path = f"/units/{callers.stage.unit.id}/availability"
+    window = "?from=2026-03-04T00:00:00%2B08:00&to=2026-03-05T00:00:00%2B08:00"
+    before = callers.call(None, "GET", path + window).json
+    assert before["timezone"] == "Asia/Hong_Kong"
+    assert [(each["start"], each["end"], each["places"]) for each in before["free"]] == [
+        ("2026-03-04T01:00:00+00:00", "2026-03-04T10:00:00+00:00", 1)
+    ]
+    callers.book(start="2026-03-04T11:00:00+08:00", end="2026-03-04T12:00:00+08:00")
+    after = callers.call(None, "GET", path + window).json["free"]
+    assert [each["start"][11:16] + each["end"][11:16] for each in after] == ["01:0003:00", "04:0010:00"]
+
+
+def test_a_window_that_ends_before_it_begins_is_named(callers: Callers) -> None:
+    path = f"/units/{callers.stage.unit.id}/availability?from=2026-03-05T00:00:00Z&to=2026-03-04T00:00:00Z"
+    answer = callers.call(None, "GET", path)
+    assert (answer.status_code, [error["field"] for error in answer.json["errors"]]) == (422, ["to"])
+
+
+def test_what_is_not_there_is_a_404(callers: Callers) -> None:
+    for path in ("facilities", "units"):
+        assert callers.call(None, "GET", f"/{path}/{uuid4()}").status_code == 404
+    assert callers.call(None, "GET", f"/facilities/{callers.stage.facility.id}/terms").status_code == 404
+
+
+def test_a_filter_of_later_says_so(callers: Callers) -> None:
+    answer = callers.call(None, "GET", "/facilities?startable_by=2026-04-01")
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "startable_by")
+
+
+def test_the_document_is_openapi_3_1(callers: Callers) -> None:
+    document = callers.call(None, "GET", "/openapi.json").json
+    assert document["openapi"] == "3.1.0"
+    assert "/api/v1/bookings" in document["paths"]
