@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import cos, pi, sin
 from random import Random
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 WIDTH, HEIGHT = 1200, 800
 # Drawn twice as large and then reduced: Pillow's lines have no soft edges of their own.
@@ -84,19 +84,20 @@ class Sheet:
             self.stroke([self.at(step, -330), self.at(step, 330)], "ground", 3)
             self.stroke([self.at(-330, step), self.at(330, step)], "ground", 3)
 
-    def content(self) -> bytes:
-        """The drawing as WebP."""
+    def content(self, *, mirrored: bool) -> bytes:
+        """The drawing as PNG; an upload of it is drawn anew as WebP."""
+        picture = self._picture.resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR)
         out = io.BytesIO()
-        self._picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS).save(out, "WEBP", quality=86, method=4)
+        (ImageOps.mirror(picture) if mirrored else picture).save(out, "PNG", compress_level=1)
         return out.getvalue()
 
 
-def drawn(motif: str, number: int) -> bytes:
-    """The picture of a facility as WebP, 1200 by 800: its motif, and a number that varies palette and detail."""
-    sheet = Sheet(PALETTES[number % len(PALETTES)], Random(f"{motif}-{number}"))  # noqa: S311 - a drawing, no secret
+def drawn(motif: str, turn: int) -> bytes:
+    """The picture of a facility, 1200 by 800: its motif, and the how manieth of its kind it is; six differ."""
+    sheet = Sheet(PALETTES[(turn + len(motif)) % len(PALETTES)], Random(f"{motif}-{turn}"))  # noqa: S311 - no secret
     sheet.floor()
     MOTIFS[motif](sheet)
-    return sheet.content()
+    return sheet.content(mirrored=turn % 2 == 1)
 
 
 def _wafer(sheet: Sheet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, datetime
 from random import Random
 
@@ -118,7 +119,7 @@ def test_pieces_never_overlap_and_lie_in_the_week(week: str) -> None:
     days = rules.days_around(TODAY, reach=20)
     for parts in (1, 3, 6):
         found = sorted(rules.pieces(sheets.habits()["weeks"][week], days, closed={TODAY}, parts=parts))
-        assert all(a + length <= b for (a, length), (b, _) in zip(found, found[1:], strict=False))
+        assert all(a + length <= b for (a, length), (b, _) in itertools.pairwise(found))
         opened = rules.minutes_of(TODAY)
         evening = 1200 if week == "night" else 0
         assert not [start for start, _ in found if opened + evening <= start < opened + 1440]
@@ -132,7 +133,7 @@ def test_drawn_stretches_leave_room_for_cleaning() -> None:
     assert len(drawn) == 400
     by_place = {place: sorted((s.start, s.end) for s in drawn if s.place == place) for place in (1, 2)}
     for stretches in by_place.values():
-        assert all(end + 30 <= start for (_, end), (start, _) in zip(stretches, stretches[1:], strict=False))
+        assert all(end + 30 <= start for (_, end), (start, _) in itertools.pairwise(stretches))
 
 
 def test_shares_references_and_instants() -> None:

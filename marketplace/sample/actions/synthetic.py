@@ -16,6 +16,7 @@ from marketplace.database import Database
 from marketplace.jurisdictions.models import CalendarDay, DayKind
 from marketplace.sample import bulk, rules, sheets
 from marketplace.sample.actions.listed import Listed, listed
+from marketplace.search.actions import refresh_all
 
 Progress = Callable[[str, int, int], None]
 
@@ -70,6 +71,9 @@ def _load(session: Session, request: Request, *, now: datetime, progress: Progre
             _book(session, request, units, progress=progress, random=random)
             progress("indexes", 0, 1)
         progress("indexes", 1, 1)
+    progress("search", 0, 1)
+    refresh_all(session, now=now)
+    progress("search", 1, 1)
 
 
 def _book(session: Session, request: Request, units: Sequence[Listed], *, progress: Progress, random: Random) -> None:

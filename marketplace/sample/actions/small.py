@@ -1,0 +1,84 @@
+"""The small believable set: loaded once per database, and taken away again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, update
+from sqlalchemy.orm import Session
+
+from marketplace.database import Database
+from marketplace.files.store import FileStore
+from marketplace.jobs.models import Task, TaskState
+from marketplace.notices.models import Mail, MailState, Notice
+from marketplace.sample import pictures, sheets
+from marketplace.sample.accounts import SampleAccounts
+from marketplace.sample.actions.founding import Founded, actor, found, is_loaded, renew_passwords
+from marketplace.sample.actions.listing import SampleUnit, list_facility
+from marketplace.sample.actions.season import play
+from marketplace.search.actions import refresh_all
+
+Progress = Callable[[str, int, int], None]
+
+FOUNDED_BEFORE = timedelta(days=200)
+LISTED_BEFORE = timedelta(days=190)
+UNREAD_SINCE = timedelta(days=2)
+
+
+def load_small(
+    database: Database, *, now: datetime, store: FileStore, known: SampleAccounts | None, progress: Progress
+) -> SampleAccounts:
+    """Load the set unless it is loaded, and answer the cast's accounts.
+
+    `known` are the accounts that an earlier start kept; where they are lost, new passwords are drawn.
+    """
+    with database.reading() as session:
+        loaded = is_loaded(session)
+    if loaded:
+        return known or database.transact(renew_passwords)
+    founded = database.transact(lambda session: found(session, now=now - FOUNDED_BEFORE))
+    units = _list_all(database, founded, now=now, store=store, progress=progress)
+    play(database, founded, units, now=now, progress=lambda done, all: progress("bookings", done, all))
+    database.transact(lambda session: _settle(session, now))
+    progress("search", 1, 1)
+    return founded.accounts
+
+
+def _list_all(
+    database: Database, founded: Founded, *, now: datetime, store: FileStore, progress: Progress
+) -> list[SampleUnit]:
+    units: list[SampleUnit] = []
+    listings = sheets.facilities()
+    turns: Counter[str] = Counter()
+    for number, sheet in enumerate(listings):
+        picture = pictures.drawn(sheet["motif"], turns[sheet["motif"]])
+        turns[sheet["motif"]] += 1
+        moment = now - LISTED_BEFORE + timedelta(hours=number)
+
+        def work(
+            session: Session, *, sheet: sheets.Sheet = sheet, picture: bytes = picture, moment: datetime = moment
+        ) -> list[SampleUnit]:
+            host = actor(session, founded.people[sheets.host_of(sheet["host"])], now=moment)
+            where = founded.organisations[sheet["host"]]
+            return list_facility(session, sheet, where, store=store, picture=picture, now=moment, by=host)
+
+        units += database.transact(work)
+        progress("facilities", number + 1, len(listings))
+    return units
+
+
+def _settle(session: Session, now: datetime) -> None:
+    """What a season leaves behind in a running deployment: mails sent, old notices read, tasks done, search fresh."""
+    session.execute(
+        update(Mail).where(Mail.state == MailState.WAITING).values(state=MailState.SENT, sent_at=Mail.created_at)
+    )
+    old = Notice.created_at < now - UNREAD_SINCE
+    session.execute(update(Notice).where(old).values(read_at=func.coalesce(Notice.read_at, Notice.created_at)))
+    refresh_all(session, now=now)
+    session.execute(
+        update(Task)
+        .where(Task.state == TaskState.WAITING, Task.name == "search.refresh_facility")
+        .values(state=TaskState.DONE, done_at=now)
+    )
