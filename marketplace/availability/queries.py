@@ -53,16 +53,16 @@ _SETTINGS = text("""
 # booking's start its set-up after it, so claims are widened crosswise and then taken away from what is open: what is
 # left can be booked as it stands. The last word stays with the exclusion constraint, over the same index.
 _FREE = text("""
-    SELECT wanted.unit_id, place, lower(stretch) AS starts_at, upper(stretch) AS ends_at
+    SELECT wanted.unit_id, spot.number AS place, lower(stretch) AS starts_at, upper(stretch) AS ends_at
       FROM unnest(CAST(:units AS uuid[]), CAST(:places AS int[]), CAST(:open AS tstzmultirange[]),
                   CAST(:set_ups AS interval[]), CAST(:clean_ups AS interval[]))
            AS wanted (unit_id, places, open, set_up, clean_up)
-     CROSS JOIN LATERAL generate_series(1, wanted.places) AS place
+     CROSS JOIN LATERAL generate_series(1, wanted.places) AS spot (number)
      CROSS JOIN LATERAL unnest(wanted.open - coalesce((
            SELECT range_agg(tstzrange(lower(c.blocked) - wanted.clean_up, upper(c.blocked) + wanted.set_up))
              FROM claims c
             WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(wanted.unit_id, wanted.unit_id, '[]')
-              AND c.place = place
+              AND c.place = spot.number
               AND c.blocked && tstzrange(lower(wanted.open) - wanted.set_up, upper(wanted.open) + wanted.clean_up)
               AND (c.held_until IS NULL OR c.held_until > :now)
               AND c.holder_id IS DISTINCT FROM :without
@@ -149,11 +149,11 @@ def has_free_place(
 
 
 _FREE_PLACE = text("""
-    SELECT EXISTS (SELECT FROM generate_series(1, :places) AS place
+    SELECT EXISTS (SELECT FROM generate_series(1, :places) AS spot (number)
      WHERE NOT EXISTS (
            SELECT FROM claims c
             WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-              AND c.place = place AND c.blocked && tstzrange(:start, :end)
+              AND c.place = spot.number AND c.blocked && tstzrange(:start, :end)
               AND (c.held_until IS NULL OR c.held_until > :now) AND c.holder_id IS DISTINCT FROM :without))
 """)
 

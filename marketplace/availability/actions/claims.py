@@ -27,26 +27,26 @@ _DROP_OVERDUE = text("""
 # (a plain INSERT would wait for the other one's row while the other waits for ours).
 _CLAIM = text("""
     INSERT INTO claims (id, unit_id, place, blocked, kind, holder_id, held_until)
-    SELECT :id, :unit, place, tstzrange(:start, :end), 'booking', :holder, :held_until
-      FROM generate_series(1, :places) AS place
+    SELECT :id, :unit, spot.number, tstzrange(:start, :end), 'booking', :holder, :held_until
+      FROM generate_series(1, :places) AS spot (number)
      WHERE NOT EXISTS (
            SELECT FROM claims c
             WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-              AND int4range(c.place, c.place, '[]') && int4range(place, place, '[]')
+              AND int4range(c.place, c.place, '[]') && int4range(spot.number, spot.number, '[]')
               AND c.blocked && tstzrange(:start, :end)
               AND (c.held_until IS NULL OR c.held_until > :now))
-     ORDER BY place IS DISTINCT FROM :preferred, place
+     ORDER BY spot.number IS DISTINCT FROM :preferred, spot.number
      LIMIT 1
     ON CONFLICT DO NOTHING
     RETURNING place
 """)
 
 _FREE_PLACES = text("""
-    SELECT count(*) FROM generate_series(1, :places) AS place
+    SELECT count(*) FROM generate_series(1, :places) AS spot (number)
      WHERE NOT EXISTS (
            SELECT FROM claims c
             WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-              AND int4range(c.place, c.place, '[]') && int4range(place, place, '[]')
+              AND int4range(c.place, c.place, '[]') && int4range(spot.number, spot.number, '[]')
               AND c.blocked && tstzrange(:start, :end)
               AND (c.held_until IS NULL OR c.held_until > :now))
 """)

@@ -29,12 +29,12 @@ LONGEST_CLOSURE = timedelta(days=5 * 366)
 # A closure claims every place, except where another closure holds it already: closures may overlap, bookings may not.
 _CLAIM_PIECES = text("""
     INSERT INTO claims (id, unit_id, place, blocked, kind, holder_id)
-    SELECT gen_random_uuid(), :unit, place, piece, 'closure', :holder
-      FROM generate_series(1, :places) AS place
+    SELECT gen_random_uuid(), :unit, spot.number, piece, 'closure', :holder
+      FROM generate_series(1, :places) AS spot (number)
      CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(:start, :end)) - coalesce((
            SELECT range_agg(c.blocked) FROM claims c
             WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-              AND c.place = place AND c.kind = 'closure' AND c.blocked && tstzrange(:start, :end)
+              AND c.place = spot.number AND c.kind = 'closure' AND c.blocked && tstzrange(:start, :end)
            ), '{}'::tstzmultirange)) AS piece
 """)
 
