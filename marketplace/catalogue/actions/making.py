@@ -65,7 +65,7 @@ def _new_facilities(
             state=ListingState.DRAFT,
             time_zone=zones.get(place) if place else None,
             import_key=each.item.key,
-            imported=each.facility_values,
+            imported={**each.facility_values, "id": each.item.id},
             created_at=now,
             updated_at=now,
         )
@@ -106,7 +106,7 @@ def _new_units(
             state=UnitState.ACTIVE,
             places=1,
             import_key=each.item.key,
-            imported=each.unit_values,
+            imported={**each.unit_values, "id": each.item.id},
             created_at=now,
             updated_at=now,
         )

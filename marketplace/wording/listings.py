@@ -1,0 +1,280 @@
+"""Sentences of listings: what is missing, what is wrong with a field, a file or a row, and what happened."""
+
+from __future__ import annotations
+
+from marketplace.values.localized import Language
+from marketplace.wording.dictionary import NoticeTexts, Sentences
+
+
+def _said(en: str, hant: str, hans: str) -> dict[Language, str]:
+    return {"en": en, "zh-Hant": hant, "zh-Hans": hans}
+
+
+REFUSALS: Sentences = {
+    "changed_meanwhile": _said(
+        "Somebody changed this listing while you were editing. Your entries are below; please compare and save again.",
+        "你編輯期間，此項目已被他人更改。你所填的內容在下方，請核對後再儲存。",
+        "您编辑期间，该信息已被他人修改。您填写的内容在下方，请核对后再保存。",
+    ),
+    "listing_without_name": _said("The listing has no name.", "尚未填寫名稱。", "尚未填写名称。"),
+    "listing_without_place": _said(
+        "Say in which jurisdiction the facility stands.", "請選擇設施所在地區。", "请选择设施所在地区。"
+    ),
+    "listing_place_unknown": _said(
+        "“%(place)s” is not a place we know. Choose the jurisdiction in which the facility stands.",
+        "未能識別「%(place)s」。請選擇設施所在地區。",
+        "未能识别“%(place)s”。请选择设施所在地区。",
+    ),
+    "listing_without_time_zone": _said(
+        "The time zone of the opening hours is missing.", "尚未設定開放時間的時區。", "尚未设置开放时间的时区。"
+    ),
+    "listing_without_contact": _said(
+        "Give an e-mail, a telephone number or a web address at which users reach you.",
+        "請提供電郵、電話或網址，讓使用者聯絡你。",
+        "请提供邮箱、电话或网址，方便用户联系您。",
+    ),
+    "listing_without_unit": _said(
+        "There is no unit in service that could be booked.", "沒有可供預約的單元。", "没有可供预约的单元。"
+    ),
+    "listing_without_hours": _said(
+        "No unit has opening hours yet.", "尚未為任何單元設定開放時間。", "尚未为任何单元设置开放时间。"
+    ),
+    "advise_summary": _said("Add a summary of one or two sentences.", "加入一兩句簡介。", "添加一两句简介。"),
+    "advise_techniques": _said(
+        "Name the techniques, so that the search finds you.", "列出技術方法，讓人搜尋得到。", "列出技术方法，便于搜索。"
+    ),
+    "advise_point": _said("Add the point on the map.", "加入地圖位置。", "添加地图位置。"),
+    "advise_address": _said(
+        "Add the address; it is shown after confirmation only.",
+        "加入地址，預約確認後才會顯示。",
+        "添加地址，预约确认后才会显示。",
+    ),
+    "advise_service_modes": _said(
+        "Say how the facility is used: by oneself, by sending samples in, or with your staff.",
+        "說明使用方式：自行操作、送樣，或由你的人員操作。",
+        "说明使用方式：自主操作、送样，或由您的人员操作。",
+    ),
+    "advise_readiness": _said("Give the range of TRL and MRL.", "填寫 TRL 及 MRL 範圍。", "填写 TRL 和 MRL 范围。"),
+    "advise_rates": _said("Give every unit a rate.", "為每個單元設定收費。", "为每个单元设置收费标准。"),
+    "advise_terms": _said("Publish your terms.", "公布使用條款。", "公布使用条款。"),
+    "advise_photos": _said("Add a photo.", "加入相片。", "添加照片。"),
+    "too_many_files": _said(
+        "No more than %(max)s files of this kind.", "此類檔案最多 %(max)s 個。", "此类文件最多 %(max)s 个。"
+    ),
+    "rate_in_past": _said(
+        "A rate that users have seen is not changed. Set a new one from today or later.",
+        "已公開的收費不可更改。請設定由今天或以後生效的新收費。",
+        "已公开的收费标准不可更改。请设置从今天或以后生效的新标准。",
+    ),
+    "places_claimed": _said(
+        "There are bookings on place %(place)s still to come. Move or cancel them first.",
+        "工位 %(place)s 尚有預約，請先更改或取消。",
+        "工位 %(place)s 尚有预约，请先改期或取消。",
+    ),
+    "file_gone": _said("The file is no longer there.", "檔案已不存在。", "文件已不存在。"),
+    "importer_gone": _said(
+        "The person who began this import may no longer do so.",
+        "開始匯入的人員已無權繼續。",
+        "开始导入的人员已无权继续。",
+    ),
+}
+
+FIELDS: Sentences = {
+    "choice": _said("Choose one of those offered.", "請從選項中選擇。", "请从选项中选择。"),
+    "list": _said("This must be a list of words.", "此項須為詞語列表。", "此项须为词语列表。"),
+    "too_many": _said("No more than %(max)s.", "最多 %(max)s 個。", "最多 %(max)s 个。"),
+    "number": _said("This must be a number.", "此項須為數字。", "此项须为数字。"),
+    "date": _said(
+        "Write the date as year-month-day, such as 2026-03-02.",
+        "日期請寫成年-月-日，例如 2026-03-02。",
+        "日期请写成年-月-日，例如 2026-03-02。",
+    ),
+    "url": _said(
+        "A web address begins with http:// or https://.",
+        "網址須以 http:// 或 https:// 開頭。",
+        "网址须以 http:// 或 https:// 开头。",
+    ),
+    "both_ends": _said("Fill in both ends of the range.", "請填寫範圍的上下限。", "请填写范围的上下限。"),
+    "range_reversed": _said("The end lies before the beginning.", "終點在起點之前。", "终点在起点之前。"),
+    "both_coordinates": _said(
+        "Fill in both latitude and longitude.", "請同時填寫緯度和經度。", "请同时填写纬度和经度。"
+    ),
+    "kind_settled": _said(
+        "The kind is settled once the listing was public. List another facility instead.",
+        "項目公開後不可更改類別，請另行刊登。",
+        "信息公开后不可更改类别，请另行发布。",
+    ),
+    # files
+    "file_empty": _said("The file is empty.", "檔案是空的。", "文件是空的。"),
+    "file_too_large": _said(
+        "The file is larger than %(max_megabytes)s MB.",
+        "檔案超過 %(max_megabytes)s MB。",
+        "文件超过 %(max_megabytes)s MB。",
+    ),
+    "file_xls_old": _said(
+        "This is an old Excel file (.xls). Save it as .xlsx or CSV.",
+        "這是舊版 Excel 檔案（.xls），請另存為 .xlsx 或 CSV。",
+        "这是旧版 Excel 文件（.xls），请另存为 .xlsx 或 CSV。",
+    ),
+    "file_not_a_sheet": _said(
+        "This is neither a CSV nor an XLSX file.", "這不是 CSV 或 XLSX 檔案。", "这不是 CSV 或 XLSX 文件。"
+    ),
+    "file_not_a_workbook": _said("This workbook cannot be read.", "無法讀取此活頁簿。", "无法读取该工作簿。"),
+    "file_not_this_format": _said(
+        "The file is not in the format %(format)s.", "檔案並非 %(format)s 格式。", "文件不是 %(format)s 格式。"
+    ),
+    "file_bomb": _said(
+        "The file unpacks to far more than it holds; it was not opened.",
+        "檔案解壓後異常龐大，未有開啟。",
+        "文件解压后异常庞大，未予打开。",
+    ),
+    "file_encoding": _said(
+        "The file is not written in %(encoding)s. Choose another encoding.",
+        "檔案並非 %(encoding)s 編碼，請選擇其他編碼。",
+        "文件不是 %(encoding)s 编码，请选择其他编码。",
+    ),
+    "file_encoding_unsure": _said(
+        "The file is not in UTF-8, and we don't guess. Choose GBK or Big5.",
+        "檔案並非 UTF-8 編碼，系統不會猜測，請選擇 GBK 或 Big5。",
+        "文件不是 UTF-8 编码，系统不会猜测，请选择 GBK 或 Big5。",
+    ),
+    "encoding": _said("Known encodings: %(known)s.", "可用的編碼：%(known)s。", "可用的编码：%(known)s。"),
+    "file_nul": _said(
+        "The file holds NUL characters: it is not text, or in another encoding.",
+        "檔案含有 NUL 字元：並非文字檔，或編碼不同。",
+        "文件含有 NUL 字符：不是文本，或编码不同。",
+    ),
+    "file_csv_broken": _said(
+        "The file cannot be read from row %(row)s on; a quotation mark may be missing.",
+        "由第 %(row)s 行起無法讀取，可能欠缺引號。",
+        "从第 %(row)s 行起无法读取，可能缺少引号。",
+    ),
+    "file_cell_too_large": _said(
+        "Row %(row)s has a cell of more than %(max)s characters.",
+        "第 %(row)s 行有儲存格超過 %(max)s 個字元。",
+        "第 %(row)s 行有单元格超过 %(max)s 个字符。",
+    ),
+    "file_row_too_wide": _said(
+        "Row %(row)s has more cells than the head has columns (%(columns)s).",
+        "第 %(row)s 行的儲存格多於標題列的 %(columns)s 欄。",
+        "第 %(row)s 行的单元格多于标题行的 %(columns)s 列。",
+    ),
+    "file_too_many_columns": _said(
+        "The file has more than %(max)s columns.", "檔案超過 %(max)s 欄。", "文件超过 %(max)s 列。"
+    ),
+    "file_too_many_rows": _said(
+        "The file has more than %(max)s rows. Split it.",
+        "檔案超過 %(max)s 行，請分拆。",
+        "文件超过 %(max)s 行，请拆分。",
+    ),
+    "file_without_rows": _said("The file has a head but no rows.", "檔案沒有資料行。", "文件没有数据行。"),
+    "file_xml_entities": _said(
+        "The XML declares a document type or entities; such files are not opened.",
+        "XML 含有文件類型或實體宣告，系統不會開啟。",
+        "XML 含有文档类型或实体声明，系统不予打开。",
+    ),
+    "file_xml_broken": _said("The XML is broken.", "XML 格式有誤。", "XML 格式有误。"),
+    "file_json_broken": _said("The JSON is broken.", "JSON 格式有誤。", "JSON 格式有误。"),
+    "ending": _said(
+        "This format is written as: %(endings)s.", "此格式可寫成：%(endings)s。", "该格式可写成：%(endings)s。"
+    ),
+    "mapping_unknown": _said("A column or field is not known.", "欄或項目不明。", "列或字段未知。"),
+    "mapping_twice": _said("Two columns stand for the same field.", "兩欄對應同一項目。", "两列对应同一字段。"),
+    "mapping_without_type": _said(
+        "Say which column holds the type (facility or equipment).",
+        "請指明哪一欄是類型（設施或設備）。",
+        "请指明哪一列是类型（设施或设备）。",
+    ),
+    "mapping_without_name": _said(
+        "Say which column holds the name or the description.",
+        "請指明哪一欄是名稱或描述。",
+        "请指明哪一列是名称或描述。",
+    ),
+    # rows
+    "type_unknown": _said(
+        "The type is neither facility nor equipment.",
+        "類型並非 facility 或 equipment。",
+        "类型不是 facility 或 equipment。",
+    ),
+    "type_changed": _said(
+        "What is a unit here is a facility in the file.",
+        "此處的單元在檔案中是設施。",
+        "此处的单元在文件中是设施。",
+    ),
+    "name_or_description": _said(
+        "The row has neither a name nor a description.", "此行沒有名稱或描述。", "该行没有名称或描述。"
+    ),
+    "related_facility_unknown": _said(
+        "No facility has this Related Facility ID.",
+        "找不到此 Related Facility ID 的設施。",
+        "找不到该 Related Facility ID 的设施。",
+    ),
+    "related_facility_changed": _said(
+        "This equipment belongs to another facility here.",
+        "此設備在本平台屬於另一設施。",
+        "该设备在本平台属于另一设施。",
+    ),
+    "duplicate_key": _said(
+        "An earlier row of the file is the same thing.", "檔案中較前的一行是同一項目。", "文件中较前的一行是同一项目。"
+    ),
+    "too_deep": _said("The record is nested too deeply.", "紀錄的層次過深。", "记录的层次过深。"),
+}
+
+HISTORY: Sentences = {
+    "listing.created": _said("drafted the listing", "建立了草稿", "建立了草稿"),
+    "listing.changed": _said(
+        "changed the listing (%(fields)s)", "更改了內容（%(fields)s）", "更改了内容（%(fields)s）"
+    ),
+    "listing.published": _said("published the listing", "公開了項目", "发布了信息"),
+    "listing.paused": _said("paused the listing", "暫停了項目", "暂停了信息"),
+    "listing.archived": _said("archived the listing", "封存了項目", "归档了信息"),
+    "listing.restored": _said("brought the listing back as a draft", "恢復為草稿", "恢复为草稿"),
+    "listing.imported": _said("drafted the listing from a file", "由檔案建立了草稿", "从文件建立了草稿"),
+    "listing.import_changed": _said(
+        "changed the listing from a file (%(fields)s)",
+        "由檔案更改了內容（%(fields)s）",
+        "从文件更改了内容（%(fields)s）",
+    ),
+    "listing.file_attached": _said("added a file", "加入了檔案", "添加了文件"),
+    "listing.file_changed": _said(
+        "changed a file's caption or place", "更改了檔案的說明或次序", "更改了文件的说明或顺序"
+    ),
+    "listing.file_detached": _said("took a file away", "移除了檔案", "移除了文件"),
+    "unit.added": _said("added a unit", "加入了單元", "添加了单元"),
+    "unit.imported": _said("added a unit from a file", "由檔案加入了單元", "从文件添加了单元"),
+    "unit.changed": _said("changed a unit (%(fields)s)", "更改了單元（%(fields)s）", "更改了单元（%(fields)s）"),
+    "unit.paused": _said("took a unit out of service", "暫停了單元", "停用了单元"),
+    "unit.resumed": _said("put a unit back in service", "恢復了單元", "恢复了单元"),
+    "unit.archived": _said("took a unit off the listing", "移除了單元", "移除了单元"),
+    "unit.places_set": _said(
+        "set the places of a unit to %(places)s", "將工位設為 %(places)s 個", "将工位设为 %(places)s 个"
+    ),
+    "rate.set": _said("set a rate from %(from)s on", "設定了由 %(from)s 起的收費", "设置了自 %(from)s 起的收费标准"),
+    "rate.withdrawn": _said(
+        "withdrew the rate from %(from)s on", "撤回了由 %(from)s 起的收費", "撤回了自 %(from)s 起的收费标准"
+    ),
+    "terms.published": _said(
+        "published version %(number)s of the terms", "公布了第 %(number)s 版條款", "公布了第 %(number)s 版条款"
+    ),
+}
+
+NOTICES: NoticeTexts = {
+    "import_finished": {
+        "en": (
+            "Your import is done: %(created)s new, %(rejected)s rejected",
+            "Of %(read)s rows, %(created)s became new drafts, %(updated)s were brought up to date, %(unchanged)s were "
+            "unchanged, in %(kept)s your own edits were kept, and %(rejected)s were rejected.",
+        ),
+        "zh-Hant": (
+            "匯入完成：新增 %(created)s 項，%(rejected)s 行不獲接納",
+            "共 %(read)s 行：新增草稿 %(created)s 項，更新 %(updated)s 項，%(unchanged)s 項沒有變動，"
+            "%(kept)s 項保留了你的修改，%(rejected)s 行不獲接納。",
+        ),
+        "zh-Hans": (
+            "导入完成：新增 %(created)s 项，%(rejected)s 行被拒绝",
+            "共 %(read)s 行：新增草稿 %(created)s 项，更新 %(updated)s 项，%(unchanged)s 项没有变化，"
+            "%(kept)s 项保留了您的修改，%(rejected)s 行被拒绝。",
+        ),
+    },
+}
+CHOICES: Sentences = {"import_finished": _said("An import is done", "匯入完成", "导入完成")}
