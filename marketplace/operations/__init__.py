@@ -1,1 +1,1 @@
-"""What actually happened at a unit."""
+"""What actually happened: sessions from check-in to check-out."""

@@ -67,7 +67,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     _, host = host_of(session, unit_id)
     demand(by, "closure.manage", host=host)
     if request.period.length > LONGEST_CLOSURE:
-        raise Invalid.one("end", "too_long", days=LONGEST_CLOSURE.days)
+        raise Invalid.one("end", "closure_too_long", days=LONGEST_CLOSURE.days)
     reason = normalise(dict(request.reason), field="reason", max_length=500)
     places = lock_unit(session, unit_id)
     periods = _written_out(session, unit_id, request, now)
@@ -157,7 +157,7 @@ def set_places(session: Session, unit_id: UUID, places: int, *, now: datetime, b
     _, host = host_of(session, unit_id)
     demand(by, "facility.change", host=host)
     if not 1 <= places <= 500:
-        raise Invalid.one("places", "range", min=1, max=500)
+        raise Invalid.one("places", "between", min=1, max=500)
     before = lock_unit(session, unit_id)
     values = {"unit": unit_id, "places": places, "now": now}
     above = [str(holder) for holder in session.scalars(_ABOVE, values)]

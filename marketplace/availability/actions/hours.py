@@ -64,7 +64,7 @@ def set_rules(session: Session, unit_id: UUID, rules: UnitRules, *, now: datetim
 
 def _hours_errors(week: Sequence[Hours]) -> Iterator[FieldError]:
     if len(week) > MOST_STRETCHES:
-        yield FieldError("hours", "max_items", "max_items", {"max": MOST_STRETCHES})
+        yield FieldError("hours", "too_many_items", "too_many_items", {"max": MOST_STRETCHES})
     for stretch in week:
         if not (1 <= stretch.weekday <= 7 and 0 <= stretch.opens < 1440 and stretch.opens < stretch.closes <= 2880):
             yield FieldError("hours", "hours", "hours", {"weekday": stretch.weekday})
@@ -80,7 +80,7 @@ def _rules_errors(rules: UnitRules) -> Iterator[FieldError]:
     for name, largest in LARGEST.items():
         value, least = getattr(rules, name), 1 if name in AT_LEAST_ONE else 0
         if value is not None and not least <= value <= largest:
-            yield FieldError(name, "range", "range", {"min": least, "max": largest})
+            yield FieldError(name, "between", "between", {"min": least, "max": largest})
     if rules.step > 0 and 1440 % rules.step:
         yield FieldError("step", "divides_day", "divides_day")
     if rules.longest is not None and rules.longest < rules.shortest:

@@ -37,7 +37,7 @@ def refusals(setting: Setting, period: Period, now: datetime) -> list[Refusal]:
 def clock_refusals(setting: Setting, period: Period, now: datetime) -> Iterator[Refusal]:
     """Too late to ask, or too early: past, cut_off, beyond_horizon."""
     if period.start <= now:
-        yield Refusal("past", {"start": period.start.isoformat()})
+        yield Refusal("past", {"start": period.start.isoformat(), "zone": str(setting.zone)})
     elif period.start <= earliest_after(setting, now):
         yield Refusal("cut_off", {"minutes": setting.rules.cut_off})
     if period.end > horizon(setting, now):
@@ -92,6 +92,7 @@ def _block_refusals(setting: Setting, period: Period) -> Iterator[Refusal]:
         yield Refusal("closed", _closed_details(setting, *local_days(period, setting.zone)))
     elif first.period.start != period.start or last.period.end != period.end or last.first < first.first:
         wanted: dict[str, JSON] = {"start": first.period.start.isoformat(), "end": last.period.end.isoformat()}
+        wanted["zone"] = str(setting.zone)
         yield Refusal("off_days" if setting.rules.mode is BookingMode.DAY else "off_weeks", wanted)
     yield from _length_refusals(setting, period)
 

@@ -77,8 +77,8 @@ class Recurrence:
 
 def _errors(rule: Recurrence) -> Iterator[FieldError]:
     if rule.frequency not in FREQUENCIES:
-        yield FieldError("frequency", "choice", "choice")
+        yield FieldError("frequency", "unknown", "unknown")
     if not 1 <= rule.interval <= 52:
-        yield FieldError("interval", "range", "range", {"min": 1, "max": 52})
+        yield FieldError("interval", "between", "between", {"min": 1, "max": 52})
     if any(not 1 <= day <= 7 for day in rule.weekdays):
-        yield FieldError("weekdays", "range", "range", {"min": 1, "max": 7})
+        yield FieldError("weekdays", "between", "between", {"min": 1, "max": 7})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from marketplace.bookings.actions.ending import cancel, decline, expire, expire_due, miss, miss_due
 from marketplace.bookings.actions.gates import accept_terms, approve, pass_gate, reopen_gate
+from marketplace.bookings.actions.messages import ask, write, write_on_booking
 from marketplace.bookings.actions.moving import Change, move
+from marketplace.bookings.actions.reminding import remind_of_deadlines, remind_of_starts
 from marketplace.bookings.actions.request import book_for, request_booking
 
 __all__ = [
     "Change",
     "accept_terms",
     "approve",
+    "ask",
     "book_for",
     "cancel",
     "decline",
@@ -20,6 +23,10 @@ __all__ = [
     "miss_due",
     "move",
     "pass_gate",
+    "remind_of_deadlines",
+    "remind_of_starts",
     "reopen_gate",
     "request_booking",
+    "write",
+    "write_on_booking",
 ]

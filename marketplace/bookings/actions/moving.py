@@ -26,7 +26,7 @@ from marketplace.history.actions import Subject, record
 from marketplace.values import refusal
 from marketplace.values.localized import clean_text
 from marketplace.values.period import Period
-from marketplace.values.refusal import Invalid, Refused
+from marketplace.values.refusal import Invalid, Refused, StateForbids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     demand_on(found, "booking.move", by)
     booking, old = found.booking, found.booking.period
     state_after(booking, Verb.MOVE, now)
+    if booking.starts_at <= now:
+        raise StateForbids("begun", Verb.MOVE.value)
     reason = _reason(change, found, by)
     if change.period == old:
         return booking

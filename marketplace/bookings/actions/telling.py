@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from marketplace.availability.queries import ASSUMED_ZONE
-from marketplace.bookings.models import Booking
+from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries.facts import people_of_host
+from marketplace.bookings.rules import CLAIMING
 from marketplace.notices.actions import tell
+from marketplace.values.localized import LANGUAGES, pick
 
 _CONTEXT = text("""
     SELECT u.name AS unit, f.id AS facility_id, f.name AS facility, f.slug, f.address, f.organisation_id AS host_id,
@@ -60,7 +62,7 @@ def tell_user(
 ) -> None:
     """Tell whom the booking is for, and who made it for them; not whoever did it just now."""
     people = {booking.person_id, booking.booked_by} - {by}
-    tell(session, sorted(people), code, details(booking, around, **more), now=now)
+    _tell(session, people, code, (booking, around), now=now, **more)
 
 
 def tell_host(
@@ -68,17 +70,42 @@ def tell_host(
 ) -> None:
     """Tell those who decide for the host; not whoever did it just now."""
     people = set(people_of_host(session, around.host_id, now)) - {by}
-    tell(session, sorted(people), code, details(booking, around, **more), now=now)
+    _tell(session, people, code, (booking, around), now=now, **more)
 
 
 def tell_both(session: Session, booking: Booking, around: Context, code: str, *, now: datetime, **more: Any) -> None:
     """Tell both sides the same, whoever did it."""
     people = {booking.person_id, booking.booked_by, *people_of_host(session, around.host_id, now)}
-    tell(session, sorted(people), code, details(booking, around, **more), now=now)
+    _tell(session, people, code, (booking, around), now=now, **more)
+
+
+# Only these change what stands in a calendar; all others are mere messages.
+INVITING = frozenset(
+    {
+        "booking_confirmed", "booking_moved", "booking_gate_reopened", "booking_cancelled", "booking_declined",
+        "booking_expired", "booking_missed",
+    }
+)  # fmt: skip
+
+
+def _tell(
+    session: Session,
+    people: Iterable[UUID | None],
+    code: str,
+    about: tuple[Booking, Context],
+    *,
+    now: datetime,
+    **more: Any,
+) -> None:
+    booking, around = about
+    if code in INVITING:
+        more["invitation"] = invitation(booking, around)
+    known = sorted(person for person in people if person is not None)
+    tell(session, known, code, details(booking, around, **more), now=now)
 
 
 def details(booking: Booking, around: Context, **more: Any) -> dict[str, Any]:
-    """What a notice needs to be read and turned into a calendar invitation. `sequence` rises with each change."""
+    """What a notice needs to be read without asking for more."""
     return {
         "booking": str(booking.id),
         "reference": booking.reference,
@@ -90,8 +117,25 @@ def details(booking: Booking, around: Context, **more: Any) -> dict[str, Any]:
         "start": booking.starts_at.isoformat(),
         "end": booking.ends_at.isoformat(),
         "zone": around.zone,
-        "address": dict(around.address),
-        "sequence": booking.version,
         "held_until": booking.held_until.isoformat() if booking.held_until else None,
         **{name: value for name, value in more.items() if value is not None},
+    }
+
+
+def invitation(booking: Booking, around: Context) -> dict[str, Any]:
+    """The booking as a calendar entry: one per booking, replaced by each change and taken back by its end.
+
+    The address is told once the booking is confirmed, not before.
+    """
+    confirmed = booking.state is BookingState.CONFIRMED
+    return {
+        "uid": str(booking.id),
+        "sequence": booking.version,
+        "method": "REQUEST" if booking.state in CLAIMING else "CANCEL",
+        "tentative": booking.state is BookingState.HELD,
+        "start": booking.starts_at.isoformat(),
+        "end": booking.ends_at.isoformat(),
+        "summary": {each: f"{pick(around.unit, each).text}, {pick(around.facility, each).text}" for each in LANGUAGES},
+        "location": dict(around.address) if confirmed else {},
+        "description": booking.reference,
     }

@@ -181,6 +181,7 @@ def _party(row: RowMapping) -> Party:
         organisation_id=row["organisation_id"],
         host_id=row["host_id"],
         roles=frozenset(Role(role) for role in row["roles"] or ()),
+        name=row["organisation_name"] or {},
         verified=row["verification"] == Verification.VERIFIED.value,
         suspended=row["suspended_at"] is not None,
     )

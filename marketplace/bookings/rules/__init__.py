@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from marketplace.bookings.rules.arrival import arrival_refusals, check_in_opens
 from marketplace.bookings.rules.gates import (
     Deadline,
     Demands,
@@ -45,6 +46,8 @@ __all__ = [
     "Standing",
     "Verb",
     "after",
+    "arrival_refusals",
+    "check_in_opens",
     "deadline",
     "deadline_of_reopened",
     "held_until",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -40,6 +40,7 @@ class Party:
     organisation_id: UUID | None
     host_id: UUID
     roles: frozenset[Role] = frozenset()
+    name: Mapping[str, str] = field(default_factory=dict)
     verified: bool = True
     suspended: bool = False
 
@@ -113,11 +114,11 @@ def _party_refusals(party: Party, purpose: Purpose) -> Iterator[Refusal]:
     if own_use and party.organisation_id != party.host_id:
         yield Refusal("own_use_elsewhere")
     if not party.roles & (OWN_USE_ROLES if own_use else BOOKING_ROLES):
-        yield Refusal("not_a_member", {"organisation": str(party.organisation_id)})
+        yield Refusal("not_a_member", {"organisation": dict(party.name)})
     if not party.verified:
-        yield Refusal("organisation_unverified", {"organisation": str(party.organisation_id)})
+        yield Refusal("organisation_unverified", {"organisation": dict(party.name)})
     if party.suspended:
-        yield Refusal("organisation_suspended", {"organisation": str(party.organisation_id)})
+        yield Refusal("organisation_suspended", {"organisation": dict(party.name)})
 
 
 def _personal_refusals(case: Case) -> Iterator[Refusal]:

@@ -1,0 +1,66 @@
+"""Reminders: a day before a gate's deadline to whoever decides, and a day before the start to whoever comes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.actions.loading import Loaded, loaded
+from marketplace.bookings.actions.telling import tell_host, tell_user
+from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
+
+BEFORE_DEADLINE = timedelta(hours=24)
+BEFORE_START = timedelta(hours=24)
+# Whoever asked or booked within the last hours needs no reminder of it.
+JUST_NOW = timedelta(hours=4)
+BATCH = 100
+
+
+def remind_of_deadlines(session: Session, *, now: datetime, batch: int = BATCH) -> int:
+    """Remind, once for each deadline, those whose answer a hold waits for; answers how many reminders."""
+    waiting = and_(Booking.state == BookingState.HELD, Booking.held_until > now)
+    due = and_(Gate.state == GateState.OPEN, Gate.reminded_at.is_(None), Gate.deadline <= now + BEFORE_DEADLINE)
+    chosen = (
+        select(Gate)
+        .join(Booking, Booking.id == Gate.booking_id)
+        .where(waiting, due, Gate.opened_at <= now - JUST_NOW)
+        .order_by(Gate.deadline)
+        .limit(batch)
+        .with_for_update(skip_locked=True, of=Gate)
+    )
+    gates = session.scalars(chosen).all()
+    for gate in gates:
+        gate.reminded_at = now
+        session.flush()
+        _remind(session, loaded(session, gate.booking_id), gate, now=now)
+    return len(gates)
+
+
+def remind_of_starts(session: Session, *, now: datetime, batch: int = BATCH) -> int:
+    """Remind, once for each start, whom a confirmed booking is for; answers how many reminders."""
+    soon = and_(Booking.starts_at > now, Booking.starts_at <= now + BEFORE_START)
+    fresh = Booking.reminded_at.is_(None), Booking.updated_at <= now - JUST_NOW
+    chosen = (
+        select(Booking)
+        .where(Booking.state == BookingState.CONFIRMED, soon, *fresh)
+        .order_by(Booking.starts_at)
+        .limit(batch)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    due = session.scalars(chosen).all()
+    for booking in due:
+        booking.reminded_at = now
+        session.flush()
+        found = loaded(session, booking.id)
+        tell_user(session, booking, found.around, "booking_starts_soon", now=now, by=None)
+    return len(due)
+
+
+def _remind(session: Session, found: Loaded, gate: Gate, *, now: datetime) -> None:
+    more = {"deadline": gate.deadline.isoformat(), "gate": gate.kind.value}
+    if gate.kind is GateKind.HOST_APPROVAL:
+        tell_host(session, found.booking, found.around, "booking_waits_for_host", now=now, by=None, **more)
+    else:
+        tell_user(session, found.booking, found.around, "booking_waits_for_user", now=now, by=None, **more)

@@ -1,0 +1,20 @@
+"""Reading what really happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.operations.models import UseSession
+
+
+def sessions_of(session: Session, booking_ids: Iterable[UUID]) -> dict[UUID, list[UseSession]]:
+    """The stretches of real use of some bookings, by booking and time."""
+    chosen = select(UseSession).where(UseSession.booking_id.in_(list(booking_ids)))
+    found: dict[UUID, list[UseSession]] = {}
+    for use in session.scalars(chosen.order_by(UseSession.checked_in_at, UseSession.id)):
+        found.setdefault(use.booking_id, []).append(use)
+    return found
