@@ -33,6 +33,8 @@ from tests.cast import cast  # noqa: F401
 from tests.clients import LiveServer, SharingClient
 from tests.database import PinnedDatabase, Server, some_server
 
+pytest_plugins = ("tests.selection",)
+
 INFO = {"history_key": b"a key for tests, of thirty-two byt"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))
 
