@@ -20,6 +20,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.database import Base, Document, Id, Instant
 
+# A database that was loaded from a dump counts its transactions from the beginning; its operator then sets this to
+# where the seals had come to, and the numbers keep rising.
+TRANSACTIONS_BEFORE = "coalesce(nullif(current_setting('benchbridge.transactions_before', true), ''), '0')::bigint"
+
 
 class HistorySubject(Base):
     """The head of one chain: how many rows it has, the last row's mark, and a mark over both."""
@@ -57,7 +61,9 @@ class HistoryEntry(Base):
     text_digest: Mapped[bytes | None] = mapped_column(LargeBinary, doc="SHA-256 over salt and text, when there is one")
     mark: Mapped[bytes] = mapped_column(LargeBinary, doc="HMAC over this row and the mark before it")
     written_in: Mapped[int] = mapped_column(
-        BigInteger, server_default=text("pg_current_xact_id()::text::bigint"), doc="transaction, for sealing below xmin"
+        BigInteger,
+        server_default=text(f"pg_current_xact_id()::text::bigint + {TRANSACTIONS_BEFORE}"),
+        doc="transaction, for sealing below xmin",
     )
 
 

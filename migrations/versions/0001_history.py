@@ -24,7 +24,12 @@ def upgrade() -> None:
         sa.Column("text_digest", sa.LargeBinary(), nullable=True),
         sa.Column("mark", sa.LargeBinary(), nullable=False),
         sa.Column(
-            "written_in", sa.BigInteger(), server_default=sa.text("pg_current_xact_id()::text::bigint"), nullable=False
+            "written_in",
+            sa.BigInteger(),
+            server_default=sa.text(
+                "pg_current_xact_id()::text::bigint + coalesce(nullif(current_setting('benchbridge.transactions_before', true), ''), '0')::bigint"
+            ),
+            nullable=False,
         ),
         sa.CheckConstraint("number > 0", name=op.f("ck_history_entries_number_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history_entries")),

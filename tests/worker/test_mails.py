@@ -140,7 +140,7 @@ def test_a_person_is_written_to_in_the_language_they_read_today(
     assert mail["Content-Language"] == "zh-Hans-CN"
     assert "https://bench.example/zh-hans/account/tokens" in text
     assert 'href="https://bench.example/zh-hans/account/tokens"' in html
-    assert "lab robot" in text
+    assert "lab robot" in mail["Subject"] + text
     assert "选择接收哪些邮件" in text
     assert mail["Auto-Submitted"] == "auto-generated"
     assert (only(session).state, only(session).sent_at) == (MailState.SENT, now)
