@@ -66,11 +66,6 @@ REFUSALS: Sentences = {
         "已公開的收費不可更改。請設定由今天或以後生效的新收費。",
         "已公开的收费标准不可更改。请设置从今天或以后生效的新标准。",
     ),
-    "places_claimed": _said(
-        "There are bookings on place %(place)s still to come. Move or cancel them first.",
-        "工位 %(place)s 尚有預約，請先更改或取消。",
-        "工位 %(place)s 尚有预约，请先改期或取消。",
-    ),
     "file_gone": _said("The file is no longer there.", "檔案已不存在。", "文件已不存在。"),
     "importer_gone": _said(
         "The person who began this import may no longer do so.",
@@ -246,9 +241,6 @@ HISTORY: Sentences = {
     "unit.paused": _said("took a unit out of service", "暫停了單元", "停用了单元"),
     "unit.resumed": _said("put a unit back in service", "恢復了單元", "恢复了单元"),
     "unit.archived": _said("took a unit off the listing", "移除了單元", "移除了单元"),
-    "unit.places_set": _said(
-        "set the places of a unit to %(places)s", "將工位設為 %(places)s 個", "将工位设为 %(places)s 个"
-    ),
     "rate.set": _said("set a rate from %(from)s on", "設定了由 %(from)s 起的收費", "设置了自 %(from)s 起的收费标准"),
     "rate.withdrawn": _said(
         "withdrew the rate from %(from)s on", "撤回了由 %(from)s 起的收費", "撤回了自 %(from)s 起的收费标准"
