@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from config import Settings
-from marketplace.cli.answering import answer, json_option
+from marketplace.cli.answering import answer, json_option, stages
 from marketplace.cli.deployment import clock, deployed
 from marketplace.database import Database
 from marketplace.files.store import FileStore
@@ -46,7 +44,7 @@ def load(*, facilities: int | None, bookings: int | None, seed: int, today: date
             return
         day = today.date() if today else _today()
         request = actions.Request(facilities=facilities, bookings=bookings, seed=seed, today=day)
-        with _bars() as show:
+        with stages() as show:
             try:
                 done = actions.load_synthetic(database, request, now=clock(), progress=show)
             except TooMany as error:
@@ -68,7 +66,7 @@ def load_once(settings: Settings, database: Database) -> SampleAccounts:
     """Load the small set where it is not loaded, keep the cast's passwords in the instance folder, and answer them."""
     known = kept(settings.instance)
     store = FileStore(settings.files_url, settings.instance)
-    with _bars() as show:
+    with stages() as show:
         accounts = actions.load_small(database, now=clock(), store=store, known=known, progress=show)
     if accounts != known:
         accounts.keep(settings.instance)
@@ -82,22 +80,6 @@ def _allowed() -> Iterator[tuple[Settings, Database]]:
         raise click.ClickException("sample data is not for production")
     with deployed() as ready:
         yield ready
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage on a terminal, silence elsewhere."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield show
 
 
 def _today() -> date:
