@@ -71,7 +71,12 @@ def test_a_slot_is_free_where_it_is_open(names: Names):
         "office", "twin", "margins", "always", "mainland", "days", "weeks"
     }  # fmt: skip
     assert names(free=FreeWish(hong_kong("2026-03-10", "18:00", "19:00"))) == {"always", "london", "weeks"}
-    assert names(free=FreeWish(hong_kong("2026-03-10", "23:00", "02:00", "2026-03-11"))) == {"always", "night", "weeks"}
+    assert names(free=FreeWish(hong_kong("2026-03-10", "23:00", "02:00", "2026-03-11"))) == {
+        "always",
+        "london",
+        "night",
+        "weeks",
+    }
     assert names(free=FreeWish(hong_kong("2026-03-10", "10:00", "14:00"))) >= {"long", "office"}
 
 
@@ -133,7 +138,9 @@ def test_slots_and_availability_agree(session: Session, units: Units, names: Nam
         free = availability.free_of_units(
             session, units.values(), slot.widened(timedelta(days=2), timedelta(days=2)), now
         )
-        expected = {key for key, id in hourly.items() if any(stretch.period.contains(slot) for stretch in free.get(id, []))}
+        expected = {
+            key for key, id in hourly.items() if any(stretch.period.contains(slot) for stretch in free.get(id, []))
+        }
         assert names(free=FreeWish(slot)) - {"days", "weeks", "long"} == expected, slot
 
 
