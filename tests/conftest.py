@@ -71,15 +71,15 @@ def _connection(_shared: Database) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def database(_connection: Connection) -> Database:
+def database(_connection: Connection) -> PinnedDatabase:
     """The fast one: all that this test does is rolled back. It is one connection, so for one thread only."""
     return PinnedDatabase(_connection, INFO)
 
 
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+def session(database: PinnedDatabase) -> Iterator[Session]:
     """A session in the same transaction as `database`, `app` and `client`: flush, and they see it."""
-    with database.reading() as session:
+    with database.of_the_test() as session:
         yield session
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from marketplace.database import Database, driver_url
 from marketplace.embedded import EmbeddedPostgres
@@ -94,6 +94,21 @@ class PinnedDatabase(Database):
         self._sessions = sessionmaker(
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=info
         )
+        self._readers = sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="rollback_only", info=info
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries without a savepoint: its late end would undo what others wrote."""
+        with self._readers() as session:
+            yield session
+
+    @contextmanager
+    def of_the_test(self) -> Iterator[Session]:
+        """The test's own session, whose failed flush leaves the outer transaction usable."""
+        with self._sessions() as session:
+            yield session
 
     def dispose(self) -> None:
         """Nothing: the engine is the test run's."""

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 from flask import Flask
 
-from marketplace.web import home
+from marketplace.web import (
+    account,
+    account_security,
+    admin_organisations,
+    admin_people,
+    home,
+    members,
+    organisations,
+    sign_in,
+    sign_up,
+)
+from marketplace.web.names import init_names
 from marketplace.web.navigation import navigation
 
 # In the order of the site's own map; every module here exports `blueprint`.
-AREAS = (home,)
+AREAS = (
+    home,
+    organisations,
+    sign_in,
+    sign_up,
+    account,
+    account_security,
+    members,
+    admin_organisations,
+    admin_people,
+)
 
 
 def init_pages(app: Flask) -> None:
@@ -16,4 +37,5 @@ def init_pages(app: Flask) -> None:
     for area in AREAS:
         app.register_blueprint(area.blueprint, url_prefix="/<language:language>")
     app.register_blueprint(home.site)
+    init_names(app)
     app.jinja_env.globals["navigation"] = navigation

@@ -64,8 +64,8 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     if overseer:
         links += [
             (_("Overview"), "admin.overview"),
-            (_("Organisations"), "admin.organisations"),
-            (_("People"), "admin.people"),
+            (_("Organisations"), "admin_organisations.queue"),
+            (_("People"), "admin_people.people"),
             (_("History"), "admin.history"),
             (_("Jobs"), "admin.jobs"),
             (_("Calendars"), "zones.calendars"),
@@ -82,7 +82,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("Organisations"), "organisations.mine"),
         (_("Account"), "account.account"),
         (_("Notices by event"), "account.notices"),
-        (_("API tokens"), "account.tokens"),
+        (_("API tokens"), "account_security.list_tokens"),
     ]
 
 

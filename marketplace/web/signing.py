@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from flask import Flask, Request, g, session
-from flask_login import LoginManager
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Flask, Request, g, request, session
+from flask_login import LoginManager, current_user
 
 from marketplace.accounts import queries
-from marketplace.accounts.actions import visits
+from marketplace.accounts.actions import sessions, visits
+from marketplace.accounts.actions.sessions import Proof
 from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries import SignIn
+from marketplace.values.refusal import NotFound
 from marketplace.web.request import language, now, reading, settings, transact
 
 COOKIE_KEY = "sign_in"
+# In this order: most browsers also name those whose pages they can show.
+FAMILIES = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iPadOS"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 class SignedIn:
@@ -35,6 +57,30 @@ def init_signing(app: Flask) -> None:
     manager.session_protection = None  # our own sessions rotate at sign-in and end by row
     manager.anonymous_user = lambda: SignedIn(Actor(language=language()))
     manager.request_loader(_load)
+
+
+def signed_in_by() -> UUID:
+    """The id of the session that this request came by. Raises `NotFound` where there is none."""
+    found: SignIn | None = current_user.sign_in
+    if found is None:
+        raise NotFound("session")
+    return found.id
+
+
+def begin(person_id: UUID, methods: Sequence[str]) -> None:
+    """Sign somebody in: a new session under a new token, nothing kept of what the cookie held before."""
+    proof = Proof(methods, browser_of(request.user_agent.string))
+    token = transact(lambda work: sessions.begin(work, person_id, proof, now=now()))
+    session.clear()
+    session.permanent = True
+    session[COOKIE_KEY] = token
+
+
+def browser_of(user_agent: str) -> str:
+    """Family and system of a browser, no more: enough to recognise one's own."""
+    family = next((name for mark, name in FAMILIES if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return ", ".join(part for part in (family, system) if part)
 
 
 def _load(request: Request) -> SignedIn | None:

@@ -213,8 +213,8 @@ NOTICES: NoticeTexts = {
     },
     "member_left": {
         "en": ("You no longer belong to %(organisation)s", "A manager ended your membership."),
-        "zh-Hant": ("你已不再是%(organisation)s的成員", "管理人終止了你的成員身分。"),
-        "zh-Hans": ("您已不再是%(organisation)s的成员", "负责人终止了您的成员身份。"),
+        "zh-Hant": ("你已不再是%(organisation)s的成員", "管理成員終止了你的成員身分。"),
+        "zh-Hans": ("您已不再是%(organisation)s的成员", "管理成员终止了您的成员身份。"),
     },
     "deputy_named": {
         "en": (

@@ -22,13 +22,18 @@ REFUSALS: Sentences = {
     },
     "last_manager": {
         "en": "An organisation keeps at least one manager. Make somebody else manager first.",
-        "zh-Hant": "機構須至少保留一名管理人，請先指定另一名管理人。",
-        "zh-Hans": "机构须至少保留一名负责人，请先指定另一名负责人。",
+        "zh-Hant": "機構須至少保留一名管理成員，請先指定另一名管理成員。",
+        "zh-Hans": "机构须至少保留一名管理成员，请先指定另一名管理成员。",
     },
     "sole_manager": {
         "en": "You are the only manager of %(organisation)s. Make somebody else manager there first.",
-        "zh-Hant": "你是%(organisation)s唯一的管理人，請先在該機構指定另一名管理人。",
-        "zh-Hans": "您是%(organisation)s唯一的负责人，请先在该机构指定另一名负责人。",
+        "zh-Hant": "你是%(organisation)s唯一的管理成員，請先在該機構指定另一名管理成員。",
+        "zh-Hans": "您是%(organisation)s唯一的管理成员，请先在该机构指定另一名管理成员。",
+    },
+    "bookings_ahead": {
+        "en": "There are bookings of yours ahead: %(references)s. Cancel them first.",
+        "zh-Hant": "你尚有未結束的預約：%(references)s，請先取消。",
+        "zh-Hans": "您还有未结束的预约：%(references)s，请先取消。",
     },
     "verified_facts": {
         "en": "Name, kind, jurisdiction, control, parent and identifiers were verified: ask an administrator.",
@@ -47,7 +52,7 @@ REFUSALS: Sentences = {
     },
     "deputy_principal": {
         "en": "Only a host manager can be stood in for.",
-        "zh-Hant": "只可為設施管理人指定代理人。",
+        "zh-Hant": "只可為設施負責人指定代理人。",
         "zh-Hans": "只能为设施负责人指定代理人。",
     },
     "deputy_stranger": {

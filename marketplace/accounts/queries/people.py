@@ -105,7 +105,7 @@ def names_of(session: Session, people: set[UUID]) -> dict[UUID, str]:
     if not people:
         return {}
     rows = session.execute(select(Person.id, func.coalesce(Person.name, Person.pseudonym)).where(Person.id.in_(people)))
-    return {id: name for id, name in rows}
+    return dict(rows.tuples())
 
 
 def found_people(session: Session, text: str, *, limit: int, offset: int = 0) -> list[Person]:

@@ -1,0 +1,35 @@
+"""Erasing a person from every concept that knows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.actions import profile
+from marketplace.bookings.models import Booking, BookingState, Message
+from marketplace.history.actions import Subject, erase_texts
+from marketplace.notices.actions.inbox import forget
+from marketplace.values.refusal import Refusal, demand
+
+HOLDING = (BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE)
+
+
+def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """Erase a person: account, notices, messages and notes they wrote, and the history's texts about them.
+
+    Bookings stay, under the pseudonym. Refused while one of theirs still lies ahead, or the account may not go yet.
+    """
+    ahead = session.scalars(
+        select(Booking.reference)
+        .where(Booking.person_id == person_id, Booking.state.in_(HOLDING), Booking.ends_at > now)
+        .order_by(Booking.starts_at)
+    ).all()
+    demand([Refusal("bookings_ahead", {"references": list(ahead)})] if ahead else [])
+    session.execute(update(Message).where(Message.sender_id == person_id).values(text=""))
+    session.execute(update(Booking).where(Booking.booked_by == person_id).values(note=None))
+    profile.erase(session, person_id, now=now)
+    forget(session, person_id)
+    erase_texts(session, subjects=[Subject("person", person_id)], actor_id=person_id)

@@ -1,0 +1,103 @@
+"""Everything that is kept about one person, for them to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import inspect, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SignInSession
+from marketplace.bookings.models import Booking, Message, Thread
+from marketplace.database import Base
+from marketplace.history.models import HistoryEntry, HistoryText
+from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.terms.models import TermsAcceptance
+
+# Keys and their digests are not data about a person: whoever got hold of the file could use or guess at them.
+SECRETS = frozenset(
+    {"password_hash", "totp_secret", "totp_step", "recovery_codes", "calendar_secret", "token_digest", "mark",
+     "text_digest", "written_in", "request_digest"}
+)  # fmt: skip
+
+
+def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """One JSON object: a list of plain rows per kind, instants in ISO 8601, ids as text; secrets left out."""
+    return {
+        "exported_at": now.isoformat(),
+        "person": _rows(session.scalars(select(Person).where(Person.id == person_id)).all()),
+        "organisations": _organisations(session, person_id),
+        "deputies": _rows(
+            session.scalars(
+                select(Deputy).where(or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id))
+            ).all()
+        ),
+        "sessions": _of(session, SignInSession, SignInSession.person_id, person_id),
+        "api_tokens": _of(session, ApiToken, ApiToken.person_id, person_id),
+        "bookings": _rows(
+            session.scalars(
+                select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
+            ).all()
+        ),
+        "threads": _of(session, Thread, Thread.person_id, person_id),
+        "messages": _of(session, Message, Message.sender_id, person_id),
+        "terms_accepted": _of(session, TermsAcceptance, TermsAcceptance.accepted_by, person_id),
+        "notices": _of(session, Notice, Notice.recipient_id, person_id),
+        "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
+        "history": _history(session, person_id),
+    }
+
+
+def _of(session: Session, kind: type[Base], column: Any, person_id: UUID) -> list[dict[str, Any]]:
+    return _rows(session.scalars(select(kind).where(column == person_id)).all())
+
+
+def _organisations(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Organisation.slug, Organisation.name, Membership.role, Membership.since)
+        .join(Membership, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id == person_id)
+        .order_by(Organisation.slug, Membership.role)
+    )
+    return [
+        {"slug": slug, "name": name, "role": role.value, "since": since.isoformat()} for slug, name, role, since in rows
+    ]
+
+
+def _history(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """What they did and what was done to their account; the words only where they are theirs or about them."""
+    rows = session.execute(
+        select(HistoryEntry, HistoryText.text)
+        .outerjoin(HistoryText, HistoryText.entry_id == HistoryEntry.id)
+        .where(
+            or_(
+                HistoryEntry.actor_id == person_id,
+                (HistoryEntry.subject_kind == "person") & (HistoryEntry.subject_id == person_id),
+            )
+        )
+        .order_by(HistoryEntry.at, HistoryEntry.id)
+    )
+    return [{**_row(entry), "text": text} for entry, text in rows]
+
+
+def _rows(found: Sequence[Base]) -> list[dict[str, Any]]:
+    return [_row(one) for one in found]
+
+
+def _row(one: Base) -> dict[str, Any]:
+    columns = inspect(type(one)).columns
+    return {column.key: _plain(getattr(one, column.key)) for column in columns if column.key not in SECRETS}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, UUID):
+        return str(value)
+    return value
