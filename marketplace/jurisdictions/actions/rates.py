@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy.orm import Session
 
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.jurisdictions.models import Currency, ExchangeRate
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import Invalid
@@ -42,4 +43,5 @@ def enter_rate(
     details = {"currency": currency, "valid_from": valid_from.isoformat(), "per_hkd": str(rate.per_hkd)}
     texts = {"source": said}
     record(session, subject_of(currency), "exchange_rate.entered", now=now, by=by, details=details, text=texts)
+    defer(session, "search.refresh_prices", {}, now=now)
     return rate
