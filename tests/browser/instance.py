@@ -1,0 +1,105 @@
+"""An instance with the sample data for browsers: where it answers, and who may sign in."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy import select
+from werkzeug.exceptions import MethodNotAllowed, default_exceptions
+
+from config import Settings
+from marketplace import create_app
+from marketplace.accounts.models import Person
+from marketplace.database import Database
+from marketplace.web.access import allow
+from tests.cast import begin_session, make_cast
+from tests.clients import LiveServer
+from tests.conftest import INFO, NOW
+from tests.database import Server
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A running site and the cookies that its people would have."""
+
+    server: LiveServer
+    people: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return self.server.url
+
+    def cookie(self, role: str) -> dict[str, str] | None:
+        """The session cookie of one of the cast; None for anybody."""
+        if role == "anybody":
+            return None
+        return {"name": "benchbridge", "value": self.people[role], "url": self.url}
+
+
+@contextmanager
+def instance(server: Server, *, now: datetime = NOW) -> Iterator[Instance]:
+    """Load the sample into a copy of the template and serve it until the block ends."""
+    folder = Path(tempfile.mkdtemp(prefix="benchbridge-gallery-"))
+    try:
+        with server.copy() as url:
+            database = Database(url, info=INFO)
+            load(database, now=now)
+            app = create_app(_settings(folder), database)
+            app.config["CLOCK"] = lambda: now
+            _serve_errors(app)
+            with LiveServer.of(app, database) as live:
+                yield Instance(live, _cookies(app, database, now))
+            database.dispose()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def load(database: Database, *, now: datetime) -> None:
+    """Fill the instance."""
+    database.transact(lambda session: make_cast(session, now=now) and None)
+
+
+def _settings(folder: Path) -> Settings:
+    key = "a key for the gallery, of thirty-two"
+    return Settings(
+        environment="development",
+        secret_key=key,
+        history_key=INFO["history_key"].decode(),
+        database_url="",
+        instance=folder,
+        rate_limits=False,
+    )
+
+
+def _cookies(app: Flask, database: Database, now: datetime) -> dict[str, str]:
+    with database.reading() as session:
+        people = list(session.scalars(select(Person).where(Person.email.like("%@example.org"))))
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    wanted = {person.email.split("@")[0]: person for person in people}
+    return {
+        name: str(serializer.dumps({"sign_in": begin_session(database, wanted[name], now=now)}))
+        for name in ("ada", "bo", "cheng", "dee", "eve")
+        if name in wanted
+    }
+
+
+def _serve_errors(app: Flask) -> None:
+    """A page for every error, since most of them can't be brought about by following links."""
+
+    @allow("page.see")
+    def error(status: int) -> str:
+        if status == 405:
+            raise MethodNotAllowed(["POST"])
+        raise default_exceptions[status]
+
+    app.add_url_rule("/<language:language>/errors/<int:status>", "gallery_error", error)
