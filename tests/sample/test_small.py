@@ -18,6 +18,9 @@ from marketplace.sample.accounts import SampleAccounts
 from marketplace.sample.actions import load_small, remove
 from tests.database import Server
 
+# Loading takes seconds: one worker of a spread run does it for all of these.
+pytestmark = pytest.mark.xdist_group("sample")
+
 
 class Loaded:
     """A database with the small set, its accounts and where its pictures lie."""
@@ -123,7 +126,9 @@ def test_the_cast_may_sign_in_and_nobody_else(loaded: Loaded) -> None:
         f"{name}@example.org" for name in ("ada", "bo", "cheng", "dee", "eve")
     ]
     with loaded.database.reading() as session:
-        hashes = dict(session.execute(text("SELECT email, password_hash FROM people")))
+        hashes = {
+            row.email: row.password_hash for row in session.execute(text("SELECT email, password_hash FROM people"))
+        }
     for one in loaded.accounts.accounts:
         assert matches(hashes.pop(one.email), one.password)
     assert set(hashes.values()) == {None}
