@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import event, select
 
 from marketplace.availability.models import Claim
-from marketplace.bookings.actions import accept_terms, approve
-from marketplace.bookings.models import BookingState, Gate
+from marketplace.bookings.actions import approve
+from marketplace.bookings.models import BookingState
 from marketplace.values.refusal import Refused
-from tests.bookings.conftest import Stage, hours
+from tests.factories.stage import Stage, hours
 
 
 def test_a_wish_is_held_until_the_host_decides(stage: Stage) -> None:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, select, text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person, Role, Verification
-from marketplace.accounts.queries.actors import held_on
+from marketplace.accounts.models import Role, Verification
+from marketplace.accounts.queries import people_with_role
 from marketplace.availability.rules import Setting, local_day, local_midnight
 from marketplace.bookings.rules import Listing, Party, Standing, local_weeks
 from marketplace.values.period import Period
@@ -142,14 +142,7 @@ _PLAIN = (
 
 def people_of_host(session: Session, host_id: UUID, now: datetime) -> list[UUID]:
     """Who decides for a host: its host managers, and those who stand in for them at `now`."""
-    held = held_on(now).subquery("held")
-    active = Person.suspended_at.is_(None), Person.erased_at.is_(None)
-    chosen = (
-        select(held.c.person_id)
-        .join(Person, Person.id == held.c.person_id)
-        .where(held.c.organisation_id == host_id, held.c.role == Role.HOST_MANAGER, *active)
-    )
-    return sorted(set(session.scalars(chosen)))
+    return people_with_role(session, host_id, [Role.HOST_MANAGER], now)
 
 
 def standing(
