@@ -8,6 +8,7 @@ from flask import Flask, g, has_request_context, request
 
 from marketplace.accounts import policy
 from marketplace.accounts.policy import Actor
+from marketplace.catalogue.queries.published import sample_loaded
 from marketplace.notices.queries import unread_count
 from marketplace.web.request import actor, language, now, reading, settings, url, url_in
 
@@ -15,7 +16,7 @@ from marketplace.web.request import actor, language, now, reading, settings, url
 def init_context(app: Flask) -> None:
     """Give templates their common names."""
     app.context_processor(_common)
-    app.jinja_env.globals.update(url=url, url_in=url_in, may=policy.may, unread=unread)
+    app.jinja_env.globals.update(url=url, url_in=url_in, may=policy.may, unread=unread, sample_shown=sample_shown)
 
 
 def unread() -> int:
@@ -24,6 +25,16 @@ def unread() -> int:
         reader = actor()
         g.unread = 0 if reader.anonymous else unread_count(reading(), reader.id)
     return int(g.unread)
+
+
+def sample_shown() -> bool:
+    """Whether the page must say that what it shows is invented; asked once per page."""
+    if "sample_shown" not in g:
+        try:
+            g.sample_shown = sample_loaded(reading())
+        except Exception:  # the page that says that the database is away is drawn without it
+            g.sample_shown = False
+    return bool(g.sample_shown)
 
 
 def _common() -> dict[str, Any]:

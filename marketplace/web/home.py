@@ -7,9 +7,11 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from marketplace.catalogue.queries.published import Totals, latest, totals, zones_with_listings
 from marketplace.web.access import allow
+from marketplace.web.formats import write_number
 from marketplace.web.navigation import navigation
-from marketplace.web.request import actor, now, settings
+from marketplace.web.request import actor, now, reading, settings
 
 blueprint = Blueprint("home", __name__)
 # Addresses that programs expect at the root, in no language.
@@ -22,7 +24,16 @@ SECURITY_TXT_VALID = timedelta(days=180)
 @allow("page.see")
 def home() -> str:
     """One search box, what is new, where to enter, how it works."""
-    return render_template("home/home.html", places=navigation(actor()), kinds=_kinds())
+    counted = totals(reading())
+    return render_template(
+        "home/home.html",
+        places=navigation(actor()),
+        kinds=_kinds(),
+        kind_names={"lab": _("Lab"), "pilot_line": _("Pilot line"), "instrument": _("Instrument")},
+        latest=latest(reading()),
+        zones=zones_with_listings(reading()),
+        totals=_written(counted) if counted.facilities else None,
+    )
 
 
 @blueprint.get("/how-it-works")
@@ -74,6 +85,15 @@ def security_txt() -> Response:
         f"Policy: {public}/en/security",
     ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _written(counted: Totals) -> list[tuple[str, str]]:
+    return [
+        (write_number(counted.facilities), _("facilities")),
+        (write_number(counted.organisations), _("hosts")),
+        (write_number(counted.zones), _("zones")),
+        (write_number(counted.jurisdictions), _("jurisdictions")),
+    ]
 
 
 def _kinds() -> list[tuple[str, str]]:

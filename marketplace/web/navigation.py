@@ -29,6 +29,7 @@ class Places:
     search: str | None
     sign_in: str | None
     sign_out: str | None
+    sign_up: str | None
     inbox: str | None
     desks: tuple[Place, ...]
     account: tuple[Place, ...]
@@ -41,6 +42,7 @@ def navigation(actor: Actor) -> Places:
         search=_address(actor, "search.search"),
         sign_in=_address(actor, "sign_in.sign_in"),
         sign_out=_address(actor, "sign_in.sign_out"),
+        sign_up=_address(actor, "sign_up.ask"),
         inbox=_address(actor, "inbox.inbox"),
         desks=() if actor.anonymous else _places(actor, _desks(actor)),
         account=_places(actor, _account(actor)),
@@ -66,8 +68,8 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Overview"), "admin.overview"),
             (_("Organisations"), "admin_organisations.queue"),
             (_("People"), "admin_people.people"),
-            (_("History"), "admin.history"),
-            (_("Jobs"), "admin.jobs"),
+            (_("History"), "admin_history.history"),
+            (_("Jobs"), "admin_jobs.jobs"),
             (_("Calendars"), "zones.calendars"),
             (_("Exchange rates"), "zones.exchange_rates"),
         ]
@@ -81,7 +83,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("My desk"), "desk.desk"),
         (_("Organisations"), "organisations.mine"),
         (_("Account"), "account.account"),
-        (_("Notices by event"), "account.notices"),
+        (_("Notices by event"), "inbox.choices"),
         (_("API tokens"), "account_security.list_tokens"),
     ]
 
@@ -100,7 +102,8 @@ def _about() -> list[tuple[str, str]]:
 
 def _places(actor: Actor, links: list[tuple[str, str]]) -> tuple[Place, ...]:
     found = [(label, endpoint, _address(actor, endpoint)) for label, endpoint in links]
-    return tuple(Place(label, href, endpoint == request.endpoint) for label, endpoint, href in found if href)
+    here = request.blueprint
+    return tuple(Place(label, href, endpoint.split(".")[0] == here) for label, endpoint, href in found if href)
 
 
 def _address(actor: Actor, endpoint: str) -> str | None:
