@@ -51,3 +51,13 @@ def mail_counts(session: Session, *, now: datetime) -> dict[str, int]:
         ).where(Mail.state.in_([MailState.WAITING, MailState.DEAD]))
     ).one()
     return {"waiting": waiting, "overdue": overdue, "dead": dead}
+
+
+def notice(session: Session, person_id: UUID, notice_id: UUID) -> Notice | None:
+    """One of a person's own notices."""
+    return session.scalar(select(Notice).where(Notice.id == notice_id, Notice.recipient_id == person_id))
+
+
+def mail(session: Session, mail_id: UUID) -> Mail | None:
+    """One mail of the outbox."""
+    return session.get(Mail, mail_id)

@@ -7,9 +7,14 @@ from flask import Flask
 from marketplace.web import (
     account,
     account_security,
+    admin_history,
+    admin_jobs,
     admin_organisations,
     admin_people,
+    files,
     home,
+    inbox,
+    mailbox,
     members,
     organisations,
     sign_in,
@@ -29,6 +34,11 @@ AREAS = (
     members,
     admin_organisations,
     admin_people,
+    admin_history,
+    admin_jobs,
+    inbox,
+    mailbox,
+    files,
 )
 
 

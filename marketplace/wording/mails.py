@@ -11,10 +11,13 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config import ROOT
+from marketplace.accounts.queries.readers import MailReader
+from marketplace.notices.models import Mail
 from marketplace.values.localized import Language
 from marketplace.wording.dictionary import spoken
 from marketplace.wording.filling import fill
@@ -35,7 +38,7 @@ _templates = Environment(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Reader:
     """Who gets the mail: their address, language and time zone, and whether they have an account."""
 
@@ -56,6 +59,26 @@ class Sender:
     def host(self) -> str:
         """The site's host name, for ids that must be the world's only ones."""
         return urlsplit(self.public_url).hostname or "localhost"
+
+
+def reader_of(mail: Mail, known: Mapping[UUID, MailReader]) -> Reader | None:
+    """Who reads a mail of the outbox, given how to write to people; None where the person is gone."""
+    if mail.address is not None:
+        return Reader(address=mail.address, language=mail.language or "en", has_account=False)
+    person = known.get(mail.recipient_id) if mail.recipient_id else None
+    return None if person is None else Reader(person.address, person.language, person.time_zone)
+
+
+def message_of(mail: Mail, reader: Reader, sender: Sender) -> EmailMessage:
+    """The message of a row of the outbox."""
+    return message(
+        mail.code,
+        mail.details,
+        reader=reader,
+        sender=sender,
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+    )
 
 
 def message(

@@ -6,17 +6,14 @@ A mail can repeat only where a worker is killed between the server's yes and the
 from __future__ import annotations
 
 from collections.abc import Callable
-from email.message import EmailMessage
 from functools import partial
 from typing import Final
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from config import Settings
-from marketplace.accounts.models import Person
+from marketplace.accounts.queries.readers import mail_readers
 from marketplace.jobs.rules import reason_of
 from marketplace.notices.actions import outbox
 from marketplace.notices.models import Mail
@@ -44,29 +41,16 @@ def send_due(workshop: Workshop, postman: Postman, *, stopping: Callable[[], boo
     return len(claimed)
 
 
-def as_message(session: Session, mail: Mail, settings: Settings) -> EmailMessage | None:
-    """The mail as it is sent, in its reader's language of today; None where the reader is gone."""
-    reader = _reader(session, mail)
-    if reader is None:
-        return None
-    return mails.message(
-        mail.code,
-        mail.details,
-        reader=reader,
-        sender=mails.Sender(mail_from=settings.mail_from, public_url=settings.public_url),
-        message_id=mail.message_id,
-        written_at=mail.created_at,
-    )
-
-
 def _send_one(session: Session, mail: Mail, workshop: Workshop, postman: Postman) -> None:
     fail = partial(outbox.mark_failed, session, mail, now=workshop.clock())
     try:
-        message = as_message(session, mail, workshop.settings)
-        if message is None:
+        reader = mails.reader_of(mail, mail_readers(session, {mail.recipient_id} if mail.recipient_id else ()))
+        if reader is None:
             fail("the reader is gone", final=True)
             return
-        postman.deliver(message)
+        settings = workshop.settings
+        sender = mails.Sender(mail_from=settings.mail_from, public_url=settings.public_url)
+        postman.deliver(mails.message_of(mail, reader, sender))
     except NotTaken as refused:
         fail(str(refused), final=refused.final)
     except DBAPIError:
@@ -77,14 +61,3 @@ def _send_one(session: Session, mail: Mail, workshop: Workshop, postman: Postman
         log.warning("mail_failed", mail=str(mail.id), attempt=mail.attempts, error=type(error).__name__)
     else:
         outbox.mark_sent(session, mail, now=workshop.clock(), keep_links=not workshop.settings.mail_host)
-
-
-def _reader(session: Session, mail: Mail) -> mails.Reader | None:
-    if mail.address is not None:
-        return mails.Reader(address=mail.address, language=mail.language or "en", has_account=False)
-    row = session.execute(
-        select(Person.email, Person.language, Person.time_zone).where(Person.id == mail.recipient_id)
-    ).one_or_none()
-    if row is None or row.email is None:
-        return None
-    return mails.Reader(address=row.email, language=row.language, zone=row.time_zone)

@@ -104,8 +104,9 @@ def names_of(session: Session, people: set[UUID]) -> dict[UUID, str]:
     """What people are called: their name, or the pseudonym of those who were erased."""
     if not people:
         return {}
-    rows = session.execute(select(Person.id, func.coalesce(Person.name, Person.pseudonym)).where(Person.id.in_(people)))
-    return dict(rows.tuples())
+    called = func.coalesce(Person.name, Person.pseudonym)
+    rows = session.execute(select(Person.id, called.label("called")).where(Person.id.in_(people)))
+    return {row.id: row.called for row in rows}
 
 
 def found_people(session: Session, text: str, *, limit: int, offset: int = 0) -> list[Person]:

@@ -77,6 +77,20 @@ def verify(session: Session, copies: SealCopies | None = None) -> Report:
     return report
 
 
+def verify_subject(session: Session, subject: Subject) -> Report:
+    """Read one subject's chain and report; seals are not looked at."""
+    report = Report()
+    history_key: bytes = session.info["history_key"]
+    rows = list(_rows(session, subject))
+    if rows:
+        report.subjects = 1
+        entry_key, head_key = rules.key_for("entry", history_key), rules.key_for("head", history_key)
+        _verify_chain(report, subject, iter(rows), entry_key=entry_key, head_key=head_key)
+    elif session.get(HistorySubject, (subject.kind, subject.id)) is not None:
+        report.add("tail_cut", subject, 1)
+    return report
+
+
 def _verify_chains(session: Session, report: Report, history_key: bytes) -> None:
     entry_key, head_key = rules.key_for("entry", history_key), rules.key_for("head", history_key)
     for subject, rows in groupby(_rows(session), key=lambda row: Subject(row.subject_kind, row.subject_id)):
@@ -84,7 +98,7 @@ def _verify_chains(session: Session, report: Report, history_key: bytes) -> None
         _verify_chain(report, subject, rows, entry_key=entry_key, head_key=head_key)
 
 
-def _rows(session: Session) -> Iterator[Any]:
+def _rows(session: Session, subject: Subject | None = None) -> Iterator[Any]:
     query = (
         select(
             HistoryEntry.id,
@@ -111,6 +125,8 @@ def _rows(session: Session) -> Iterator[Any]:
         )
         .order_by(HistoryEntry.subject_kind, HistoryEntry.subject_id, HistoryEntry.number)
     )
+    if subject is not None:
+        query = query.where(HistoryEntry.subject_kind == subject.kind, HistoryEntry.subject_id == subject.id)
     yield from session.execute(query, execution_options={"yield_per": 5000})
 
 

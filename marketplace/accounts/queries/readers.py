@@ -1,0 +1,34 @@
+"""Whom mails go to: the address, language and time zone of today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class MailReader:
+    """How to write to a person."""
+
+    address: str
+    language: str
+    time_zone: str
+
+
+def mail_readers(session: Session, people: Iterable[UUID]) -> dict[UUID, MailReader]:
+    """How to write to these people; those who have been erased are missing."""
+    wanted = set(people)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Person.id, Person.email, Person.language, Person.time_zone).where(
+            Person.id.in_(wanted), Person.email.is_not(None)
+        )
+    )
+    return {row.id: MailReader(row.email or "", row.language, row.time_zone) for row in rows}

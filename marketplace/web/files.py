@@ -1,0 +1,48 @@
+"""Uploads, handed out so that no browser runs them: as attachments of their true kind, sandboxed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+
+from marketplace.bookings.queries.files import file_for
+from marketplace.files.photos import SMALL_WIDTHS
+from marketplace.files.queries import blob_key
+from marketplace.values.refusal import NotFound
+from marketplace.web.access import allow
+from marketplace.web.request import actor, reading, store
+
+blueprint = Blueprint("files", __name__)
+INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Download-Options": "noopen",
+}
+
+
+@blueprint.get("/files/<uuid:file_id>")
+@allow("file.see")
+def file(file_id: UUID) -> Response:
+    """One upload, to whoever may see what it hangs on; `?width=480` asks for a narrower photo."""
+    row = file_for(reading(), file_id, by=actor())
+    if row is None:
+        raise NotFound("file")
+    key = blob_key(row, width=_width())
+    try:
+        content = store().read(key)
+    except FileNotFoundError:
+        raise NotFound("file") from None
+    response = Response(content, content_type=row.media_type)
+    response.headers.update(INERT)
+    response.headers.set("Content-Disposition", "attachment", filename=row.name)
+    response.set_etag(key)
+    response.cache_control.private = True
+    response.cache_control.max_age = 3600
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _width() -> int | None:
+    asked = request.args.get("width", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and int(asked[:5]) <= max(SMALL_WIDTHS) else None
