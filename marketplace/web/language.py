@@ -124,6 +124,8 @@ def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.language = PATHS.get(request.path.split("/", 2)[1]) or _preferred()
     else:
         g.language = _preferred()
+    # Where Flask-WTF keeps what it would else take from WTForms' own catalogs, in which zh-Hant-HK reads as simplified.
+    request.wtforms_translations = translations(g.language)  # type: ignore[attr-defined]
 
 
 def _give_language(endpoint: str, values: dict[str, Any]) -> None:

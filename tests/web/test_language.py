@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from flask_wtf import FlaskForm
 from werkzeug.datastructures import LanguageAccept
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from marketplace.values.money import Money
 from marketplace.web import formats
@@ -167,6 +170,26 @@ def test_listing_text_says_what_language_it_is_in(app: Flask) -> None:
         assert "電鏡" in converted
         assert str(formats.localized({"en": "Clean room"})) == '<span lang="en">Clean room</span>'
         assert formats.localized_text({"zh-Hans": "电镜"}) == "電鏡"
+
+
+@pytest.mark.parametrize(
+    ("language", "required", "length"),
+    [
+        ("en", "This field is required.", "Field must be at least 3 characters long."),
+        ("zh-hant", "此欄必須填寫。", "至少須有 3 個字元。"),
+        ("zh-hans", "此项必填。", "至少须有 3 个字符。"),
+    ],
+)
+def test_forms_speak_the_readers_language(app: Flask, language: str, required: str, length: str) -> None:
+    class Short(FlaskForm):
+        name = StringField("Name", [InputRequired()])
+        code = StringField("Code", [Length(min=3)])
+
+    with app.test_request_context(f"/{language}/", method="POST", data={"code": "a"}):
+        app.preprocess_request()
+        form = Short()
+        assert not form.validate()
+        assert form.errors == {"name": [required], "code": [length]}
 
 
 def test_texts_are_translated_outside_requests_too() -> None:
