@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,10 @@ BATCH = 250
 _COUNT_WORDS = text("""
     INSERT INTO search_words (word, facilities)
     SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM search_rows') WHERE word ~ '^[a-z][a-z0-9]{2,}$'
+""")
+
+_WORDS_OF = text("""
+    SELECT unnest(tsvector_to_array(lexemes)) FROM search_rows WHERE facility_id = ANY(:ids)
 """)
 
 
@@ -112,9 +116,7 @@ def _pattern_ids(session: Session, units: Sequence[OpenUnit]) -> dict[str, int]:
 
 
 def _latin_words(session: Session, ids: Sequence[UUID]) -> Counter[str]:
-    word = func.unnest(func.tsvector_to_array(SearchRow.lexemes)).column_valued("word")
-    chosen = select(word).select_from(SearchRow).where(SearchRow.facility_id.in_(ids))
-    return Counter(found for found in session.scalars(chosen) if _is_vocabulary(found))
+    return Counter(found for found in session.scalars(_WORDS_OF, {"ids": list(ids)}) if _is_vocabulary(found))
 
 
 def _is_vocabulary(word: str) -> bool:

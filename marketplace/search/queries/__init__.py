@@ -1,5 +1,6 @@
 """Reading the search rows, and what they are made of."""
 
+from marketplace.search.queries.comparing import Compared, compared
 from marketplace.search.queries.search import Found, Point, SearchPage, map_points, search
 
-__all__ = ["Found", "Point", "SearchPage", "map_points", "search"]
+__all__ = ["Compared", "Found", "Point", "SearchPage", "compared", "map_points", "search"]

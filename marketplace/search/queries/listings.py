@@ -123,12 +123,12 @@ def _units(session: Session, facility_ids: Sequence[UUID]) -> dict[UUID, list[Un
 
 def _photos(session: Session, facility_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     first = (
-        select(FacilityFile.facility_id, FacilityFile.file_id)
+        select(FacilityFile.facility_id, FacilityFile.id)
         .where(FacilityFile.facility_id.in_(facility_ids), FacilityFile.kind == AttachmentKind.PHOTO)
         .ext(distinct_on(FacilityFile.facility_id))
         .order_by(FacilityFile.facility_id, FacilityFile.position)
     )
-    return {row.facility_id: row.file_id for row in session.execute(first)}
+    return {row.facility_id: row.id for row in session.execute(first)}
 
 
 def _openings(session: Session, unit_ids: Sequence[UUID]) -> dict[UUID, tuple[UnitRules, list[tuple[int, int, int]]]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as member
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zon
 from marketplace.search.queries.opened import LOOK_AHEAD, free_of, settings, within
 from marketplace.search.queries.slips import corrected
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
+from marketplace.search.rules.rows import PRICE_STEP
 from marketplace.search.rules.wishes import FURTHEST, SearchQuery, Sort
 from marketplace.search.text import tsquery, words
 from marketplace.search.vocabulary import technique_codes
@@ -82,7 +83,7 @@ def search(session: Session, query: SearchQuery, *, language: str, now: datetime
     row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
     items = [_found(item) for item in row.items or ()]
     if resolved.free is None:
-        items = _with_next_free(session, items, now)
+        items = with_next_free(session, items, now)
     further = query.offset + len(items)
     more = bool(items) and row.total > further and further <= FURTHEST
     return SearchPage(
@@ -131,7 +132,7 @@ def _in_hkd(session: Session, price: Money | None, now: datetime) -> Decimal | N
         return None
     compared = rates_on(session, now.date()).in_hkd(price)
     # Without a rate nothing can be said to cost less: only what is free is left.
-    return Decimal(0) if compared is None else compared
+    return Decimal(0) if compared is None else compared.quantize(PRICE_STEP, ROUND_CEILING)
 
 
 def _free(session: Session, query: SearchQuery, now: datetime) -> Free | None:
@@ -143,7 +144,8 @@ def _free(session: Session, query: SearchQuery, now: datetime) -> Free | None:
     return within(known, Period(now, now + LOOK_AHEAD), now, ask=Ask.NEXT)
 
 
-def _with_next_free(session: Session, items: Sequence[Found], now: datetime) -> list[Found]:
+def with_next_free(session: Session, items: Sequence[Found], now: datetime) -> list[Found]:
+    """The results with when each is free next, within 28 days: three statements, fewer for none."""
     known = settings(session, {id for item in items for id in item.patterns})
     when = _next_free(session, [item.id for item in items], known, now)
     return [replace(item, next_free=when.get(item.id)) for item in items]

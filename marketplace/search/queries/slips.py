@@ -44,11 +44,11 @@ def corrected(session: Session, asked: Sequence[Word]) -> Corrected:
 
 
 def meant(word: str, vocabulary: dict[str, int]) -> tuple[str, ...]:
-    """What an unknown word may mean: words it begins, else words one slip away (two from eight letters on)."""
+    """What an unknown word may mean: words it begins, else words one slip away (two from seven letters on)."""
     begun = [known for known in vocabulary if known.startswith(word)]
     if begun:
         return tuple(sorted(begun, key=lambda known: (-vocabulary[known], known))[:MOST_BEGINNINGS])
-    slips = 1 if len(word) < 8 else 2
+    slips = 1 if len(word) < 7 else 2
     near = process.extract(word, list(vocabulary), scorer=OSA.distance, score_cutoff=slips, limit=3 * MOST_GUESSES)
     ranked = sorted(near, key=lambda found: (found[1], -vocabulary[found[0]], found[0]))
     nearest = [found[0] for found in ranked if found[1] == ranked[0][1]]

@@ -73,12 +73,12 @@ _WITHIN: Final = """
     free AS (
       SELECT u.facility_id, count(DISTINCT u.unit_id) AS units, min(coalesce(whole.first, lower(piece))) AS next_free
         FROM unit_openness u JOIN given g USING (pattern_id)
-       CROSS JOIN LATERAL generate_series(1, u.places) AS place
+       CROSS JOIN LATERAL generate_series(1, u.places) AS spot (number)
        CROSS JOIN LATERAL unnest(g.open - coalesce((
              SELECT range_agg(tstzrange(lower(c.blocked) - g.clean_up, upper(c.blocked) + g.set_up))
                FROM claims c
               WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
-                AND c.place = place AND c.blocked && CAST(:widest AS tstzrange)
+                AND c.place = spot.number AND c.blocked && CAST(:widest AS tstzrange)
                 AND (c.held_until IS NULL OR c.held_until > :now)), '{{}}'::tstzmultirange)) AS piece
        CROSS JOIN LATERAL (
              SELECT min(lower(b.block)) AS first, max(upper(b.block)) - min(lower(b.block)) AS length

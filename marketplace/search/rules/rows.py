@@ -20,6 +20,7 @@ from marketplace.values.money import Money
 
 Names = Mapping[str, str]
 UNITS_SHOWN: Final = 12
+PRICE_STEP: Final = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,4 +137,4 @@ def cheapest_rate(listed: Iterable[Rate], rates: Rates) -> Rate | None:
 def in_hkd_per_hour(rate: Rate, rates: Rates) -> Decimal | None:
     """About what an hour costs in Hong Kong dollars; None where no rate of exchange is known."""
     whole = rates.in_hkd(Money(rate.amount_minor, rate.currency))
-    return None if whole is None else (whole / HOURS_OF[rate.per]).quantize(Decimal("0.0001"))
+    return None if whole is None else (whole / HOURS_OF[rate.per]).quantize(PRICE_STEP)
