@@ -137,16 +137,15 @@ def _offered(form: OrganisationEntry, place: Organisation | None) -> Organisatio
     """The form with its choices in the reader's language."""
     session = reading()
 
-    def named(code: str, text: dict[str, str]) -> tuple[str, str]:
-        return code, pick(text, language()).text  # type: ignore[arg-type]
+    def named(text: dict[str, str]) -> str:
+        return pick(text, language()).text  # type: ignore[arg-type]
 
-    form.jurisdiction_code.choices = [named(row.code, row.name) for row in places.jurisdictions(session)]
-    form.zone_code.choices = none_or([named(row.code, row.name) for row in places.zones(session)])
-    form.agency_code.choices = none_or([named(row.code, row.name) for row in places.agencies(session)])
+    form.jurisdiction_code.choices = {row.code: named(row.name) for row in places.jurisdictions(session)}
+    form.zone_code.choices = none_or({row.code: named(row.name) for row in places.zones(session)})
+    form.agency_code.choices = none_or({row.code: named(row.name) for row in places.agencies(session)})
     above = select(Organisation).where(queries.visible_to(actor())).order_by(Organisation.slug).limit(MOST_PARENTS)
-    form.parent_id.choices = none_or(
-        [named(str(row.id), row.name) for row in session.scalars(above) if place is None or row.id != place.id]
-    )
+    own = place.id if place else None
+    form.parent_id.choices = none_or({str(row.id): named(row.name) for row in session.scalars(above) if row.id != own})
     return form
 
 

@@ -184,11 +184,8 @@ def _record_deputy(session: Session, row: Organisation, deputy: Deputy, code: st
     days = {"starts_on": deputy.starts_on.isoformat(), "ends_on": deputy.ends_on.isoformat()}
     details = {"principal": deputy.principal_id, "deputy": deputy.deputy_id, **days}
     record(session, Subject("organisation", row.id), f"organisation.{code}", now=now, by=by.person_id, details=details)
-    names = dict(
-        session.execute(
-            select(Person.id, Person.name).where(Person.id.in_([deputy.principal_id, deputy.deputy_id]))
-        ).tuples()
-    )
+    both = select(Person.id, Person.name).where(Person.id.in_([deputy.principal_id, deputy.deputy_id]))
+    names = {row.id: row.name for row in session.execute(both)}
     told = {
         "organisation": dict(row.name),
         "principal": names.get(deputy.principal_id) or "",

@@ -56,12 +56,12 @@ class PersonForm(FlaskForm):
     """What people say about themselves."""
 
     name = StringField(_l("Full name"), [Required()])
-    language = SelectField(_l("Language of pages and mails"), choices=list(NAMES.items()))
+    language = SelectField(_l("Language of pages and mails"), choices=NAMES)
     time_zone = SelectField(_l("Time zone"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.time_zone.choices = [(zone, zone.replace("_", " ")) for zone in time_zones()]
+        self.time_zone.choices = {zone: zone.replace("_", " ") for zone in time_zones()}
 
     def profile(self) -> Profile:
         """The fields as one value."""
@@ -142,8 +142,8 @@ class TokenForm(PasswordAgainForm):
     def offer(self, reader: Actor) -> TokenForm:
         """Fill in the choices that this person has."""
         scopes = [TokenScope.READ, TokenScope.WRITE] + ([TokenScope.ADMIN] if reader.administrator else [])
-        self.scope.choices = [(scope.value, scope_name(scope)) for scope in scopes]
-        self.days.choices = [(days, _("%(n)s days", n=days)) for days in LIFETIMES]
+        self.scope.choices = {scope.value: scope_name(scope) for scope in scopes}
+        self.days.choices = {str(days): _("%(n)s days", n=days) for days in LIFETIMES}
         return self
 
     def wish(self) -> TokenWish:

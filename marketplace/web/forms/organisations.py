@@ -60,8 +60,8 @@ class OrganisationEntry(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [(kind.value, kind_name(kind)) for kind in OrganisationKind]
-        self.control.choices = [(control.value, control_name(control)) for control in Control]
+        self.kind.choices = {kind.value: kind_name(kind) for kind in OrganisationKind}
+        self.control.choices = {control.value: control_name(control) for control in Control}
         for scheme in IdentifierScheme:
             self.number(scheme.value).label.text = register_name(scheme)
 
@@ -120,7 +120,7 @@ class RolesForm(FlaskForm):
     def offer(self, kind: OrganisationKind) -> RolesForm:
         """Fill in the roles that this kind of organisation has."""
         roles = [role for role in Role if role is not Role.AGENCY_OFFICER or kind is OrganisationKind.AGENCY]
-        self.roles.choices = [(role.value, role_name(role)) for role in roles]
+        self.roles.choices = {role.value: role_name(role) for role in roles}
         return self
 
     def wanted(self) -> frozenset[Role]:
@@ -144,8 +144,8 @@ class DeputyForm(FlaskForm):
 
     def offer(self, principals: Iterable[tuple[UUID, str]], deputies: Iterable[tuple[UUID, str]]) -> DeputyForm:
         """Fill in the people."""
-        self.principal.choices = [(str(id), name) for id, name in principals]
-        self.deputy.choices = [(str(id), name) for id, name in deputies]
+        self.principal.choices = {str(id): name for id, name in principals}
+        self.deputy.choices = {str(id): name for id, name in deputies}
         return self
 
 
@@ -163,13 +163,13 @@ class PlatformRoleForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles: list[PlatformRole | None] = [None, *PlatformRole]
-        self.role.choices = [(role.value if role else "", platform_role_name(role)) for role in roles]
+        self.role.choices = {role.value if role else "": platform_role_name(role) for role in roles}
 
     def wanted(self) -> PlatformRole | None:
         """What was chosen."""
         return PlatformRole(self.role.data) if self.role.data else None
 
 
-def none_or(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def none_or(choices: Mapping[str, str]) -> dict[str, str]:
     """The choices with "none" before them."""
-    return [("", _("None")), *choices]
+    return {"": _("None"), **choices}
