@@ -6,33 +6,54 @@ import { createCalendar, Interaction, ResourceTimeline } from "@event-calendar/c
 //      data-language="en" data-words='{"today","previous","next","day","week","month"}' data-closure-form="form-id">
 export function resourceTimeline(holder) {
   const words = JSON.parse(holder.dataset.words || "{}");
-  const views = { day: "resourceTimelineDay", week: "resourceTimelineWeek", month: "resourceTimelineMonth" };
   const form = document.getElementById(holder.dataset.closureForm || "");
-  const calendar = createCalendar(holder, [ResourceTimeline, Interaction], {
-    view: views[holder.dataset.view] || views.week,
+  const tidy = () => requestAnimationFrame(() => repair(holder, words));
+  createCalendar(holder, [ResourceTimeline, Interaction], {
+    ...looks(holder.dataset.language, words),
+    view: VIEWS[holder.dataset.view] || VIEWS.week,
     date: holder.dataset.date,
-    locale: holder.dataset.language,
-    height: "auto",
-    slotDuration: "01:00",
-    nowIndicator: true,
     resources: JSON.parse(holder.dataset.resources || "[]"),
     eventSources: [{ events: (range) => load(holder.dataset.events, range) }],
-    headerToolbar: { start: "prev,next today", center: "title", end: Object.values(views).join(",") },
-    buttonText: {
-      today: words.today, prev: "←", next: "→",
-      resourceTimelineDay: words.day, resourceTimelineWeek: words.week, resourceTimelineMonth: words.month,
-    },
     editable: false,
     selectable: Boolean(form),
     unselectAuto: false,
     select: (chosen) => fill(form, chosen),
-    eventContent: (shown) => shown.event.title,
-    eventDidMount: (shown) => describe(shown),
-    eventAllUpdated: () => repair(holder, words),
-    datesSet: () => requestAnimationFrame(() => repair(holder, words)),
+    eventContent: ({ event }) => ({ domNodes: [content(event)] }),
+    eventAllUpdated: tidy,
+    datesSet: tidy,
   });
-  requestAnimationFrame(() => repair(holder, words));
-  return calendar;
+  tidy();
+}
+
+const VIEWS = { day: "resourceTimelineDay", week: "resourceTimelineWeek", month: "resourceTimelineMonth" };
+
+// Times are written by the 24-hour clock and days as the page's language writes them.
+function looks(language, words) {
+  const locale = language === "en" ? "en-GB" : language;
+  const hour = (at) => String(at.getHours()).padStart(2, "0");
+  return {
+    locale,
+    height: "auto",
+    firstDay: 1,
+    nowIndicator: true,
+    slotDuration: "01:00",
+    slotLabelInterval: "02:00",
+    slotWidth: 40,
+    snapDuration: "00:15",
+    slotLabelFormat: hour,
+    scrollTime: "08:00",
+    dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
+    titleFormat: { year: "numeric", month: "short", day: "numeric" },
+    views: {
+      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: 16, snapDuration: "01:00", scrollTime: "00:00" },
+      [VIEWS.month]: { titleFormat: { year: "numeric", month: "long" }, dayHeaderFormat: { weekday: "short", day: "numeric" } },
+    },
+    headerToolbar: { start: "prev,next today", center: "title", end: Object.values(VIEWS).join(",") },
+    buttonText: {
+      today: words.today, prev: "", next: "",
+      [VIEWS.day]: words.day, [VIEWS.week]: words.week, [VIEWS.month]: words.month,
+    },
+  };
 }
 
 // The calendar speaks of wall-clock time; the server answers in the facility's own, without an offset, as it is shown.
@@ -44,16 +65,14 @@ async function load(address, range) {
   return answer.ok ? answer.json() : [];
 }
 
-function describe({ event, el }) {
-  const href = event.extendedProps.href;
-  el.setAttribute("title", event.extendedProps.label || event.title);
-  if (!href) return;
-  el.setAttribute("role", "link");
-  el.setAttribute("tabindex", "0");
-  el.setAttribute("aria-label", event.extendedProps.label || event.title);
-  const go = () => window.location.assign(href);
-  el.addEventListener("click", go);
-  el.addEventListener("keydown", (press) => press.key === "Enter" && go());
+// What stands in a bar is text, and a link where there is a page about it.
+function content(event) {
+  const { href, label } = event.extendedProps;
+  const node = document.createElement(href ? "a" : "span");
+  if (href) node.href = href;
+  node.textContent = event.title;
+  node.title = label || event.title;
+  return node;
 }
 
 function fill(form, chosen) {
@@ -72,6 +91,9 @@ function fill(form, chosen) {
 function repair(holder, words) {
   const grid = '[role="grid"], [role="rowgroup"], [role="row"], [role="gridcell"], [role="columnheader"], [role="rowheader"], [role="table"], [role="cell"]';
   holder.querySelectorAll(grid).forEach((element) => element.removeAttribute("role"));
+  for (const name of ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"]) {
+    holder.querySelectorAll(`[${name}]`).forEach((element) => element.removeAttribute(name));
+  }
   holder.querySelectorAll('.ec-main, .ec-body, [class*="scroll"]').forEach((element) => {
     if (element.scrollWidth <= element.clientWidth && element.scrollHeight <= element.clientHeight) return;
     element.tabIndex = 0;
