@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 from uuid import UUID
@@ -20,6 +20,8 @@ from marketplace.worker.registry import Registry, Workshop
 log = structlog.get_logger()
 BATCH: Final = 20
 PERIODIC: Final = "every "
+# Holds expire on time even while a long import's tasks stand in line.
+HEAD_START: Final = timedelta(minutes=4)
 
 
 class UnknownWork(LookupError):
@@ -65,7 +67,7 @@ def defer_periodic(workshop: Workshop, registry: Registry, deferred: dict[str, i
 
     def work(session: Session) -> None:
         for name, stretch in begun.items():
-            actions.defer(session, f"{PERIODIC}{name}", {}, now=now, key=str(stretch))
+            actions.defer(session, f"{PERIODIC}{name}", {}, now=now, key=str(stretch), run_at=now - HEAD_START)
 
     workshop.database.transact(work)
     deferred.update(begun)
