@@ -38,6 +38,7 @@ class SearchRow(Base):
     price_currency: Mapped[str | None] = mapped_column(Text)
     price_per: Mapped[str | None] = mapped_column(Text)
     price_hkd_hour: Mapped[Decimal | None] = mapped_column(Numeric(18, 4), doc="for comparing only")
+    units: Mapped[int]
     name: Mapped[Localized]
     card: Mapped[Document] = mapped_column(JSONB, doc="what a result shows: organisation, place, photo, units")
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.Column("price_currency", sa.Text(), nullable=True),
         sa.Column("price_per", sa.Text(), nullable=True),
         sa.Column("price_hkd_hour", sa.Numeric(precision=18, scale=4), nullable=True),
+        sa.Column("units", sa.Integer(), nullable=False),
         sa.Column("name", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("card", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("latitude", sa.Numeric(precision=8, scale=5), nullable=True),

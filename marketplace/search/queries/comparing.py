@@ -52,7 +52,7 @@ def _found(row: SearchRow, patterns: tuple[int, ...]) -> Found:
         jurisdiction=row.jurisdiction_code,
         zone=row.zone_code,
         card=row.card,
-        matching_units=row.card["units_total"],
+        matching_units=row.units,
         price=None if price is None or row.price_currency is None else Money(price, row.price_currency),
         price_per=row.price_per,
         next_free=None,

@@ -70,32 +70,45 @@ _WITHIN: Final = """
     blocks (pattern_id, block) AS MATERIALIZED (
       SELECT * FROM unnest(CAST(:block_patterns AS int[]), CAST(:blocks AS tstzrange[]))
     ),
+    {held},
     free AS (
       SELECT u.facility_id, count(DISTINCT u.unit_id) AS units, min(coalesce(whole.first, lower(piece))) AS next_free
         FROM unit_openness u JOIN given g USING (pattern_id)
        CROSS JOIN LATERAL generate_series(1, u.places) AS spot (number)
-       CROSS JOIN LATERAL unnest(g.open - coalesce((
-             SELECT range_agg(tstzrange(lower(c.blocked) - g.clean_up, upper(c.blocked) + g.set_up))
-               FROM claims c
-              WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
-                AND c.place = spot.number AND c.blocked && CAST(:widest AS tstzrange)
-                AND (c.held_until IS NULL OR c.held_until > :now)), '{{}}'::tstzmultirange)) AS piece
+        LEFT JOIN {of_place}
+       CROSS JOIN LATERAL unnest(g.open - coalesce(h.taken, '{{}}'::tstzmultirange)) AS piece
        CROSS JOIN LATERAL (
              SELECT min(lower(b.block)) AS first, max(upper(b.block)) - min(lower(b.block)) AS length
-               FROM blocks b WHERE b.pattern_id = g.pattern_id AND b.block <@ piece) AS whole
+               FROM blocks b WHERE g.in_blocks AND b.pattern_id = g.pattern_id AND b.block <@ piece) AS whole
        WHERE u.facility_id IN ({facilities})
          AND upper(piece) - lower(piece) >= g.need AND (NOT g.in_blocks OR whole.length >= g.need)
        GROUP BY u.facility_id
     )"""
+_TAKEN: Final = """
+      SELECT {keys} range_agg(tstzrange(lower(c.blocked) - g.clean_up, upper(c.blocked) + g.set_up)) AS taken"""
+# Of many units: every claim of the window is read once. Of the few on a page: those of each place, through its index.
+_HELD_BY_MANY: Final = f"""held AS MATERIALIZED (
+      {_TAKEN.format(keys="c.unit_id, c.place,")}
+        FROM claims c JOIN unit_openness u USING (unit_id) JOIN given g USING (pattern_id)
+       WHERE c.blocked && CAST(:widest AS tstzrange) AND (c.held_until IS NULL OR c.held_until > :now)
+         AND u.facility_id IN (SELECT facility_id FROM matched)
+       GROUP BY c.unit_id, c.place
+    )"""
+_OF_PLACE_BY_MANY: Final = "held h ON h.unit_id = u.unit_id AND h.place = spot.number"
+_OF_PLACE_BY_FEW: Final = f"""LATERAL ({_TAKEN.format(keys="")}
+             FROM claims c
+            WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
+              AND c.place = spot.number AND c.blocked && CAST(:widest AS tstzrange)
+              AND (c.held_until IS NULL OR c.held_until > :now)) AS h ON true"""
 _MATCHED: Final = """
     SELECT r.facility_id, r.kind, r.jurisdiction_code, r.zone_code, r.techniques, r.trl_min, r.trl_max, r.scale,
            r.service_modes, r.price_hkd_hour, {price_class} AS price_class, r.published_at, r.latitude, r.longitude,
-           {rank} AS rank, {missed} AS missed, {total} AS all_units
+           {rank} AS rank, {name_key} AS name_key, {missed} AS missed, r.units AS all_units
       FROM search_rows r
      WHERE {conditions}"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
-    Sort.NAME: "{name}, h.facility_id",
+    Sort.NAME: "h.name_key, h.facility_id",
     Sort.PRICE: "h.price_hkd_hour ASC NULLS LAST, h.facility_id",
     Sort.NEWEST: "h.published_at DESC, h.facility_id",
     Sort.NEXT_FREE: "h.next_free ASC NULLS LAST, h.rank DESC, h.facility_id",
@@ -187,23 +200,29 @@ def _hits(resolved: Resolved) -> str:
     matched = _MATCHED.format(
         price_class=_PRICE_CLASS,
         rank="ts_rank(r.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
+        name_key=_NAME_KEYS[resolved.language] if resolved.query.sort is Sort.NAME else "NULL",
         missed=missed or "0",
-        total="CAST(r.card->>'units_total' AS int)",
         conditions=" AND ".join(conditions) or "true",
     )
     if resolved.free is None:
         hits = "SELECT m.*, m.all_units AS units, NULL::timestamptz AS next_free FROM matched m"
         return f"WITH matched AS ({matched}), hits AS MATERIALIZED ({hits})"
-    free = _SLOT if resolved.free.ask is Ask.SLOT else _WITHIN.format(facilities="SELECT facility_id FROM matched")
+    free = _SLOT if resolved.free.ask is Ask.SLOT else _within_many()
     join = "LEFT JOIN" if resolved.free.ask is Ask.NEXT else "JOIN"
     units = "m.all_units" if resolved.free.ask is Ask.NEXT else "f.units"
     hits = f"SELECT m.*, {units} AS units, f.next_free FROM matched m {join} free f USING (facility_id)"
     return f"WITH matched AS MATERIALIZED ({matched}), {free}, hits AS MATERIALIZED ({hits})"
 
 
+def _within_many() -> str:
+    many = "SELECT facility_id FROM matched"
+    return _WITHIN.format(held=_HELD_BY_MANY, of_place=_OF_PLACE_BY_MANY, facilities=many)
+
+
 def next_free() -> TextClause:
     """The statement for when each of some facilities (`:facilities`) is free next."""
-    free = _WITHIN.format(facilities="SELECT unnest(CAST(:facilities AS uuid[]))")
+    few = "SELECT unnest(CAST(:facilities AS uuid[]))"
+    free = _WITHIN.format(held="nobody AS (SELECT)", of_place=_OF_PLACE_BY_FEW, facilities=few)
     return text(f"WITH {free} SELECT facility_id, next_free FROM free")
 
 
@@ -212,16 +231,18 @@ def _answer(resolved: Resolved) -> str:
         f"SELECT '{facet}' AS facet, c.* FROM ({_COUNTED[facet].format(fits=_fits(facet, resolved))}) AS c"
         for facet in FACETS
     )
-    order = _ORDERS[resolved.query.sort].format(name=_NAME_KEYS[resolved.language])
+    order = _ORDERS[resolved.query.sort]
     return f""",
     facets AS (SELECT facet, jsonb_object_agg(value, n) AS counts FROM ({counted}) AS f GROUP BY facet),
+    ranked AS (
+      SELECT h.facility_id, h.units, h.next_free, row_number() OVER (ORDER BY {order}) AS place
+        FROM hits h WHERE h.missed = 0 ORDER BY place LIMIT :limit OFFSET :offset
+    ),
     page AS (
-      SELECT h.facility_id, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card, r.price_minor, r.price_currency,
-             r.price_per, h.units, h.next_free, row_number() OVER (ORDER BY {order}) AS place,
-             ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = h.facility_id) AS patterns
-        FROM hits h JOIN search_rows r USING (facility_id)
-       WHERE h.missed = 0
-       ORDER BY place LIMIT :limit OFFSET :offset
+      SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card,
+             r.price_minor, r.price_currency, r.price_per,
+             ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = p.facility_id) AS patterns
+        FROM ranked p JOIN search_rows r USING (facility_id)
     )
     SELECT (SELECT count(*) FROM hits WHERE missed = 0) AS total,
            (SELECT jsonb_object_agg(facet, counts) FROM facets) AS facets,

@@ -57,6 +57,7 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "price_currency": cheapest.currency if cheapest else None,
         "price_per": cheapest.per.value if cheapest else None,
         "price_hkd_hour": in_hkd_per_hour(cheapest, rates) if cheapest else None,
+        "units": len(listing.units),
         "name": facility.name,
         "card": card_of(listing),
         "latitude": facility.latitude,
@@ -119,7 +120,6 @@ def card_of(listing: Listing) -> dict[str, Any]:
         "organisation": {"id": str(organisation.id), "slug": organisation.slug, "name": organisation.name},
         "photo": str(listing.photo) if listing.photo else None,
         "units": shown,
-        "units_total": len(listing.units),
         "sample": facility.sample,
     }
 
