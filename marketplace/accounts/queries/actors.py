@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     CompoundSelect,
     Date,
     Row,
@@ -106,8 +107,9 @@ def actor_for_email(session: Session, email: str, *, now: datetime) -> Actor | N
     return _actor(row) if row else None
 
 
-def held_on(now: datetime) -> CompoundSelect[Any]:
+def held_on(now: datetime | BindParameter[datetime]) -> CompoundSelect[Any]:
     """Every role held at `now`: memberships, and deputies while their days last in the organisation's own zone."""
+    moment = now if isinstance(now, BindParameter) else bindparam("held_at", now, unique=True)
     own = select(
         Membership.person_id.label("person_id"),
         Membership.organisation_id.label("organisation_id"),
@@ -115,7 +117,7 @@ def held_on(now: datetime) -> CompoundSelect[Any]:
     )
     principal = aliased(Membership)
     member = aliased(Membership)
-    today = cast(func.timezone(Jurisdiction.time_zone, bindparam("held_at", now, unique=True)), Date)
+    today = cast(func.timezone(Jurisdiction.time_zone, moment), Date)
     still_a_member = select(member.id).where(
         member.person_id == Deputy.deputy_id, member.organisation_id == Deputy.organisation_id
     )

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Select, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -138,16 +139,23 @@ def members_of(session: Session, organisation_id: UUID) -> list[Member]:
 def people_with_role(session: Session, organisation_id: UUID, roles: Collection[Role], on: datetime) -> list[UUID]:
     """Who holds one of `roles` in an organisation at the instant `on`, deputies of host managers included; suspended
     people are left out."""
-    held = held_on(on).subquery("held")
-    wanted = (
+    values = {"organisation": organisation_id, "roles": list(roles), "on": on}
+    return list(session.scalars(_people_with_role(), values))
+
+
+@cache
+def _people_with_role() -> Select[tuple[UUID]]:
+    # Built once: every booking asks this, and putting the statement together takes longer than running it.
+    held = held_on(bindparam("on", type_=DateTime(timezone=True))).subquery("held")
+    return (
         select(held.c.person_id)
         .join(Person, Person.id == held.c.person_id)
-        .where(held.c.organisation_id == organisation_id, held.c.role.in_(list(roles)))
+        .where(held.c.organisation_id == bindparam("organisation"))
+        .where(held.c.role.in_(bindparam("roles", expanding=True)))
         .where(Person.suspended_at.is_(None), Person.erased_at.is_(None))
         .group_by(held.c.person_id)
         .order_by(held.c.person_id)
     )
-    return list(session.scalars(wanted))
 
 
 def deputies_of(session: Session, organisation_id: UUID, *, today: dt.date) -> list[Standing]:

@@ -71,7 +71,12 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     reason = _reason(change, found, by)
     if change.period == old:
         return booking
-    asker = Asker(unit_id=booking.unit_id, person_id=booking.person_id, organisation_id=booking.organisation_id)
+    asker = Asker(
+        unit_id=booking.unit_id,
+        person_id=booking.person_id,
+        organisation_id=booking.organisation_id,
+        start=change.period.start,
+    )
     around = setting(session, booking.unit_id, span(now, change.period), ahead=CALENDAR_AHEAD)
     known = offer(session, asker, now)
     moving = Moving(found=found, around=around, known=known, change=change, now=now, by=by)
@@ -80,7 +85,7 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     booking.starts_at, booking.ends_at = change.period.start, change.period.end
     booking.overridden = sorted({*booking.overridden, *overridden})
     booking.reminded_at = None
-    _price(session, booking, around)
+    _price(booking, moving)
     _gates(session, moving, ask_again=not (moving.by_host or old.contains(change.period)))
     session.flush()
     _write_down(session, moving, old, reason)
@@ -137,10 +142,10 @@ def _claimed(session: Session, moving: Moving) -> int:
     return place
 
 
-def _price(session: Session, booking: Booking, around: Setting) -> None:
+def _price(booking: Booking, moving: Moving) -> None:
     if booking.purpose is Purpose.OWN_USE:
         return
-    rate, total = price_at(session, around, booking.period)
+    rate, total = moving.known.rate, price_at(moving.around, moving.known, booking.period)
     booking.rate_id = rate.id if rate else None
     booking.total_minor = total.amount_minor if total else None
     booking.total_currency = total.currency if total else None

@@ -20,12 +20,10 @@ from marketplace.availability.queries import free_in, has_free_place, setting, s
 from marketplace.availability.rules import Setting, near_alternatives, open_days, open_minutes
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
-from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
+from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
 from marketplace.catalogue.models import Unit, UnitState
-from marketplace.pricing.models import Rate
-from marketplace.pricing.queries import rate_on
 from marketplace.pricing.rules import total
 from marketplace.values.money import Money
 from marketplace.values.period import Period
@@ -47,7 +45,7 @@ class Appraisal:
     reasons: Sequence[Refusal]
     openings: Sequence[Opening]
     terms_accepted: bool
-    rate: Rate | None
+    rate: PublicRate | None
     total: Money | None
 
 
@@ -111,7 +109,13 @@ def asker_of(session: Session, request: BookingRequest, by: Actor) -> Asker:
         roles = OWN_USE_ROLES if request.purpose is Purpose.OWN_USE else BOOKING_ROLES
         places = _organisations(session, person, roles, by)
         organisation = next(iter(places)) if len(places) == 1 else None
-    return Asker(unit_id=request.unit_id, person_id=person, organisation_id=organisation, key=request.idempotency_key)
+    return Asker(
+        unit_id=request.unit_id,
+        person_id=person,
+        organisation_id=organisation,
+        start=request.period.start,
+        key=request.idempotency_key,
+    )
 
 
 def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: Actor) -> frozenset[UUID]:
@@ -141,15 +145,15 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         accepted = known.terms is not None and known.terms.named_by(request.terms_version)
         if not accepted:
             reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
-    rate, price = price_of(session, around, known, request)
+    own_use = request.purpose is Purpose.OWN_USE
     return Appraisal(
         offer=known,
         setting=around,
         reasons=reasons,
         openings=_openings(around, known, request, now=now, by=by, accepted=accepted),
         terms_accepted=accepted,
-        rate=rate,
-        total=price,
+        rate=None if own_use else known.rate,
+        total=None if own_use else price_at(around, known, request.period),
     )
 
 
@@ -173,25 +177,15 @@ def _openings(
     return openings(around, demands, request.period, now)
 
 
-def price_of(
-    session: Session, around: Setting, known: Offer, request: BookingRequest
-) -> tuple[Rate | None, Money | None]:
-    """The public rate on the day of the start and what the period costs at it; own use costs nothing to tell of."""
-    if request.purpose is Purpose.OWN_USE and known.party.organisation_id == known.host_id:
-        return None, None
-    return price_at(session, around, request.period)
-
-
-def price_at(session: Session, around: Setting, period: Period) -> tuple[Rate | None, Money | None]:
-    """The rate in force on the local day of the start, and the price of a period at it."""
-    rate = rate_on(session, around.unit_id, period.start.astimezone(around.zone).date())
-    if rate is None:
-        return None, None
+def price_at(around: Setting, known: Offer, period: Period) -> Money | None:
+    """What a period costs at the public rate of its first day; None where the host names no rate."""
+    if known.rate is None:
+        return None
     minutes = int(period.length / timedelta(minutes=1))
     if around.rules.mode is not BookingMode.HOUR:
         minutes = open_minutes(around, period)
     days = open_days(around, period)
-    return rate, total(Money(rate.amount_minor, rate.currency), rate.per, minutes=minutes, days=days)
+    return total(known.rate.amount, known.rate.per, minutes=minutes, days=days)
 
 
 def taken(near: Sequence[Alternative]) -> Refusal:

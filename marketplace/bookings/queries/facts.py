@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role, Verification
 from marketplace.accounts.queries import people_with_role
+from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.availability.rules import Setting, local_day, local_midnight
 from marketplace.bookings.rules import Listing, Party, Standing, local_weeks
+from marketplace.pricing.models import RatePer
+from marketplace.values.money import Money
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
-# One statement for everything about one wish that does not depend on the period: unit, facility, host, terms, the
-# organisation that asks and the person's place in it, and whether this very request was answered before.
+# One statement for everything about one wish but its times: unit, facility, host, terms, the rate on the local day of
+# the start, the organisation that asks and the person's place in it, and whether this request was answered before.
 _OFFER = text("""
     SELECT u.id AS unit_id, u.name AS unit_name, u.state AS unit_state, u.kind AS unit_kind,
            f.id AS facility_id, f.name AS facility_name, f.slug, f.address AS facility_address,
@@ -35,13 +38,20 @@ _OFFER = text("""
            (SELECT count(*) FROM bookings b
              WHERE b.organisation_id = :organisation AND b.state = 'held' AND b.held_until > :now)
            AS organisation_holds,
-           b.id AS repeated_id, b.request_digest AS repeated_digest
+           b.id AS repeated_id, b.request_digest AS repeated_digest,
+           r.id AS rate_id, r.amount_minor, r.currency, r.per
       FROM units u
       JOIN facilities f ON f.id = u.facility_id
       JOIN organisations h ON h.id = f.organisation_id
       LEFT JOIN LATERAL (
            SELECT id, number, digest FROM terms_versions
             WHERE facility_id = f.id ORDER BY number DESC LIMIT 1) t ON true
+      LEFT JOIN jurisdictions j ON j.code = f.jurisdiction_code
+      LEFT JOIN LATERAL (
+           SELECT id, amount_minor, currency, per FROM rates
+            WHERE unit_id = u.id
+              AND valid_from <= (:start AT TIME ZONE coalesce(f.time_zone, j.time_zone, :assumed))::date
+            ORDER BY valid_from DESC LIMIT 1) r ON true
       LEFT JOIN organisations o ON o.id = :organisation
       LEFT JOIN people p ON p.id = :person
       LEFT JOIN bookings b ON b.person_id = :person AND b.idempotency_key = :key
@@ -76,6 +86,15 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRate:
+    """The rate in force on the local day on which a period starts."""
+
+    id: UUID
+    amount: Money
+    per: RatePer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """A unit and its surroundings as one person sees them when booking for one organisation."""
 
@@ -94,6 +113,7 @@ class Offer:
     person_id: UUID | None
     person_name: str
     terms: Terms | None
+    rate: PublicRate | None
     holds: int
     organisation_holds: int
     repeated_id: UUID | None
@@ -102,11 +122,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """For whom an offer is read: the person, the organisation, and the key of a retry."""
+    """For whom an offer is read: the person, the organisation, from when, and the key of a retry."""
 
     unit_id: UUID
     person_id: UUID | None
     organisation_id: UUID | None
+    start: datetime
     key: str | None = None
 
 
@@ -117,6 +138,8 @@ def offer(session: Session, asker: Asker, now: datetime) -> Offer:
         "person": asker.person_id,
         "organisation": asker.organisation_id,
         "key": asker.key,
+        "start": asker.start,
+        "assumed": ASSUMED_ZONE,
         "now": now,
     }
     row = session.execute(_OFFER, values).mappings().one_or_none()
@@ -129,6 +152,7 @@ def offer(session: Session, asker: Asker, now: datetime) -> Offer:
         person_id=row["person_id"],
         person_name=row["person_name"] or "",
         terms=_terms(row),
+        rate=_rate(row),
         facility_slug=row["slug"],
         **{name: row[name] for name in _PLAIN},
     )
@@ -178,6 +202,12 @@ def _party(row: RowMapping) -> Party:
         verified=row["verification"] == Verification.VERIFIED.value,
         suspended=row["suspended_at"] is not None,
     )
+
+
+def _rate(row: RowMapping) -> PublicRate | None:
+    if row["rate_id"] is None:
+        return None
+    return PublicRate(id=row["rate_id"], amount=Money(row["amount_minor"], row["currency"]), per=RatePer(row["per"]))
 
 
 def _terms(row: RowMapping) -> Terms | None:
