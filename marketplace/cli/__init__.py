@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 import click
 
-from marketplace.cli import calendars, history, listings, migrate, sample, serve
+from marketplace.cli import calendars, history, listings, migrate, sample, serve, tokens, users
 from marketplace.cli.answering import KNOWN_FAILURES, reason_of
 from marketplace.cli.later import LATER
 
 # Each module here exports `command`; add yours.
-MODULES = (serve, migrate, calendars, listings, history, sample)
+MODULES = (serve, migrate, calendars, listings, history, sample, users, tokens)
 
 
 @click.group(name="benchbridge", context_settings={"help_option_names": ["-h", "--help"]})

@@ -32,31 +32,33 @@ def verify(session: Session, organisation_id: UUID, *, now: datetime, by: Actor)
 def refuse(session: Session, organisation_id: UUID, reason: str, *, now: datetime, by: Actor) -> Organisation:
     """Refuse an organisation, or take its verification back, with a reason that its managers are told."""
     row = _asked(session, organisation_id, by)
+    given = reason_given(reason)
     if row.verification is Verification.REFUSED:
         raise StateForbids("refused", "organisation.refuse")
-    row.verification, row.verified_at = Verification.REFUSED, None
-    row.verification_reason = reason_given(reason)
-    _write_and_tell(session, row, "organisation.refused", row.verification_reason, now=now, by=by)
+    row.verification, row.verification_reason, row.verified_at = Verification.REFUSED, given, None
+    _write_and_tell(session, row, "organisation.refused", given, now=now, by=by)
     return row
 
 
 def suspend(session: Session, organisation_id: UUID, reason: str, *, now: datetime, by: Actor) -> Organisation:
     """Stop a verified organisation from listing and booking for a while."""
     row = _asked(session, organisation_id, by)
+    given = reason_given(reason)
     if row.suspended_at is not None:
         raise StateForbids("suspended", "organisation.suspend")
     row.suspended_at = now
-    _write_and_tell(session, row, "organisation.suspended", reason_given(reason), now=now, by=by)
+    _write_and_tell(session, row, "organisation.suspended", given, now=now, by=by)
     return row
 
 
 def readmit(session: Session, organisation_id: UUID, reason: str, *, now: datetime, by: Actor) -> Organisation:
     """End a suspension."""
     row = _asked(session, organisation_id, by)
+    given = reason_given(reason)
     if row.suspended_at is None:
         raise StateForbids("active", "organisation.readmit")
     row.suspended_at = None
-    _write_and_tell(session, row, "organisation.readmitted", reason_given(reason), now=now, by=by)
+    _write_and_tell(session, row, "organisation.readmitted", given, now=now, by=by)
     return row
 
 
