@@ -11,10 +11,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from marketplace.bookings.actions.messages import ask
+from marketplace.catalogue.models import AttachmentKind, FacilityFile
 from marketplace.database import new_id
 from marketplace.files.actions import Purpose, keep
 from marketplace.files.models import StoredFile
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, actor_of, signed_in
+from tests.factories.listings import make_draft, make_listing
+from tests.factories.stage import make_stage
 
 
 @pytest.fixture
@@ -66,3 +70,33 @@ def test_photos_come_narrower_when_asked(
     for asked, width in (("480", 480), ("100", 480), ("960", 960), ("5000", 1600), ("x", 1600), ("", 1600)):
         drawn = Image.open(io.BytesIO(ada.get(f"/en/files/{photo.id}?width={asked}").data))
         assert (asked, drawn.width) == (asked, width)
+
+
+def test_a_listings_files_are_as_public_as_the_listing(
+    app: Flask, client: FlaskClient, cast: Cast, session: Session, now: datetime
+) -> None:
+    bo = actor_of(session, cast.bo, now=now)
+    store = app.extensions["benchbridge"][2]
+    published, _unit = make_listing(session, cast.firm.id, by=bo, now=now)
+    draft = make_draft(session, cast.firm.id, by=bo, now=now)
+    seen = {}
+    for facility in (published, draft):
+        file = keep(session, store, b"%PDF-1", name="a.pdf", purpose=Purpose.DOCUMENT, by=None, now=now)
+        session.add(FacilityFile(facility_id=facility.id, file_id=file.id, kind=AttachmentKind.DOCUMENT))
+        session.flush()
+        seen[facility.id] = f"/en/files/{file.id}"
+    assert client.get(seen[published.id]).status_code == 200
+    assert client.get(seen[draft.id]).status_code == 404
+    assert signed_in(client, cast.eve).get(seen[draft.id]).status_code == 404
+    assert signed_in(client, cast.bo).get(seen[draft.id]).status_code == 200
+
+
+def test_an_attachment_is_for_those_who_talk(app: Flask, client: FlaskClient, session: Session, now: datetime) -> None:
+    stage = make_stage(session, now)
+    cast = stage.cast
+    store = app.extensions["benchbridge"][2]
+    file = keep(session, store, b"%PDF-1", name="a.pdf", purpose=Purpose.ATTACHMENT, by=cast.ada.id, now=now)
+    ask(session, stage.facility.id, "Chuck", "May I bring my own?", files=[file.id], now=now, by=stage.actor("ada"))
+    address = f"/en/files/{file.id}"
+    answers = {name: signed_in(client, cast.people[name]).get(address).status_code for name in cast.people}
+    assert answers == {"ada": 200, "bo": 200, "cheng": 404, "dee": 200, "eve": 404}
