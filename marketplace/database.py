@@ -46,7 +46,7 @@ Document = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 
 class Base(DeclarativeBase):
-    """The parent of every mapped class. Relationships are declared `lazy="raise_on_sql"`: queries load what is needed."""
+    """The parent of every mapped class. A relationship is `lazy="raise_on_sql"`: queries load what a page needs."""
 
     metadata = MetaData(naming_convention=NAMES)
 

@@ -17,6 +17,19 @@ HISTORY: Sentences = {
     },
 }
 
+FIELDS: Sentences = {
+    "cursor_unknown": {
+        "en": "This is not a cursor of ours: take it from `next` of the page before.",
+        "zh-Hant": "游標無效：請使用上一頁 next 所載的值。",
+        "zh-Hans": "游标无效：请使用上一页 next 中的值。",
+    },
+    "not_available_yet": {
+        "en": "This is not available yet.",
+        "zh-Hant": "此功能尚未提供。",
+        "zh-Hans": "此功能暂未提供。",
+    },
+}
+
 FRAME: Sentences = {
     "open": {
         "en": "Open in Benchbridge",
