@@ -11,14 +11,21 @@ from marketplace.web import (
     admin_jobs,
     admin_organisations,
     admin_people,
+    facilities,
     files,
     home,
+    imports,
     inbox,
+    listing_offers,
+    listing_units,
+    listings,
     mailbox,
     members,
     organisations,
+    search,
     sign_in,
     sign_up,
+    zones,
 )
 from marketplace.web.names import init_names
 from marketplace.web.navigation import navigation
@@ -26,6 +33,13 @@ from marketplace.web.navigation import navigation
 # In the order of the site's own map; every module here exports `blueprint`.
 AREAS = (
     home,
+    facilities,
+    listings,
+    listing_units,
+    listing_offers,
+    imports,
+    search,
+    zones,
     organisations,
     sign_in,
     sign_up,
