@@ -35,7 +35,7 @@ class Line:
     at: datetime
     read: bool
     subject: str
-    text: str
+    paragraphs: list[list[str]]
     leads: bool
 
 
@@ -89,7 +89,7 @@ def choices() -> Response | str:
 def _line(notice: Notice) -> Line:
     told = render(notice.code, notice.details, language(), zone=actor().time_zone)
     leads = bool(address_of(notice.details, _tongue(), public_url=""))
-    return Line(notice.id, notice.created_at, notice.read_at is not None, told.subject, told.text, leads)
+    return Line(notice.id, notice.created_at, notice.read_at is not None, told.subject, told.paragraphs, leads)
 
 
 def _tongue() -> Language:

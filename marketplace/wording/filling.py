@@ -68,11 +68,8 @@ def instant(at: datetime, language: Language, *, zone: str) -> str:
     """Day and time in `zone` (an IANA name), and the zone's name."""
     where = _zone(zone)
     day = format_datetime(at, _SHAPES[language], tzinfo=where, locale=LOCALES[language])
-    return (
-        f"{day} {zone_name(str(where), language)}"
-        if language == "en"
-        else f"{day}（{zone_name(str(where), language)}）"
-    )
+    name = zone_name(str(where), language)
+    return f"{day} {name}" if language == "en" else f"{day}（{name}）"
 
 
 def zone_name(zone: str, language: Language) -> str:

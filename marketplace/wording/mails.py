@@ -143,7 +143,7 @@ def _html(told: Told, link: str, language: Language, *, reader: Reader, sender: 
     return _templates.get_template("notice.html").render(
         lang=TAGS[language],
         subject=told.subject,
-        paragraphs=[part.split("\n") for part in told.text.split("\n\n") if part],
+        paragraphs=told.paragraphs,
         link=link,
         words=_words(language, reader, sender),
         choices=_choices(language, sender) if reader.has_account else "",

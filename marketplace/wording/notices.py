@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from marketplace.wording.dictionary import entries, spoken
@@ -19,9 +18,9 @@ class Told:
     text: str
 
     @property
-    def html(self) -> str:
-        """The sentences as HTML paragraphs, everything escaped."""
-        return "".join(f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in self.text.split("\n\n") if part)
+    def paragraphs(self) -> list[list[str]]:
+        """The sentences by paragraph, each as its lines."""
+        return [part.split("\n") for part in self.text.split("\n\n") if part.strip()]
 
 
 def render(code: str, details: Mapping[str, Any], language: str, *, zone: str = "") -> Told:

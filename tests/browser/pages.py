@@ -12,25 +12,27 @@ Role = Literal["anybody", "ada", "bo", "cheng", "dee", "eve"]
 class Page:
     """One page: `path` after the language, then `follow`, a chain of CSS selectors whose first link is taken.
 
-    `press` is a button that is pressed at the end (a form sent empty, to see its errors); `status` what is answered.
-    Every dialog that a link of the page opens is looked at too.
+    `tick` names boxes of which the first three are ticked, `press` a button that is pressed at the end (a form sent
+    empty, to see its errors); `status` is what is answered then. Dialogs that links of the page open are looked at too.
     """
 
     name: str
     path: str = ""
     role: Role = "anybody"
     follow: tuple[str, ...] = ()
+    tick: str = ""
     press: str = ""
     status: int = 200
 
 
 ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+SEND = "main form[method=post] button[type=submit]"
+LISTING = "main a[href*='/listings/'][href*='/basics']"
+CARD = "main .card-link"
 
-PAGES: tuple[Page, ...] = (
+HOUSE = (
     Page("home"),
-    Page("home-ada", role="ada"),
-    Page("home-bo", role="bo"),
-    Page("home-dee", role="dee"),
+    *(Page(f"home-{role}", role=role) for role in ("ada", "bo", "cheng", "dee", "eve")),
     Page("how-it-works", "how-it-works"),
     Page("privacy", "privacy"),
     Page("terms", "terms"),
@@ -38,3 +40,67 @@ PAGES: tuple[Page, ...] = (
     Page("accessibility", "accessibility"),
     *(Page(f"error-{status}", f"errors/{status}", status=status) for status in ERRORS),
 )
+FINDING = (
+    Page("search", "search"),
+    Page("search-found", "search?q=microscope"),
+    Page("search-nothing", "search?q=qqqqzzzz"),
+    Page("search-map", "search?view=map"),
+    Page(
+        "compare", "search?q=microscope", tick="input[name=ids]", press="form[action$='/compare'] button[type=submit]"
+    ),
+    Page("facility", "search", follow=(CARD,)),
+    Page("facility-ada", "search", "ada", follow=(CARD,)),
+    Page("facility-terms", "search", follow=(CARD, "main a[href*='/terms']")),
+    Page("organisation", "search", follow=(CARD, "main a[href*='/organisations/']")),
+    Page("zones", "zones"),
+    Page("zone", "zones", follow=("main a[href*='/zones/']",)),
+)
+ACCOUNTS = (
+    Page("sign-in", "sign-in"),
+    Page("sign-in-empty", "sign-in", press=SEND, status=422),
+    Page("sign-up", "sign-up"),
+    Page("sign-up-empty", "sign-up", press=SEND, status=422),
+    Page("sign-up-sent", "sign-up/sent"),
+    Page("reset", "reset"),
+    Page("account", "account", "ada"),
+    Page("account-profile", "account/profile", "ada"),
+    Page("account-email", "account/email", "ada"),
+    Page("account-password", "account/password", "ada"),
+    Page("account-second-factor", "account/second-factor", "ada"),
+    Page("account-sessions", "account/sessions", "ada"),
+    Page("account-tokens", "account/tokens", "ada"),
+    Page("account-delete", "account/delete", "ada"),
+    Page("inbox", "inbox", "ada"),
+    Page("inbox-choices", "inbox/choices", "ada"),
+    Page("my-organisations", "account/organisations", "ada"),
+    Page("organisation-new", "account/organisations/new", "ada"),
+    Page("organisation-own", "account/organisations", "bo", follow=("main a[href*='/account/organisations/']",)),
+)
+ADMINISTRATION = (
+    Page("admin-organisations", "admin/organisations", "dee"),
+    Page("admin-organisation", "admin/organisations", "dee", follow=("main a[href*='/admin/organisations/']",)),
+    Page("admin-people", "admin/people", "dee"),
+    Page("admin-person", "admin/people", "dee", follow=("main a[href*='/admin/people/']",)),
+    Page("admin-history", "admin/history", "dee"),
+    Page("admin-jobs", "admin/jobs", "dee"),
+    Page("admin-jobs-long", "admin/jobs/long", "dee"),
+    Page("admin-mails", "admin/jobs/mails", "dee"),
+    Page("calendars", "calendars", "dee"),
+    Page("calendar-year", "calendars", "dee", follow=("main a[href*='/calendars/']",)),
+    Page("exchange-rates", "exchange-rates", "dee"),
+    Page("mailbox", "mailbox"),
+    Page("mailbox-mail", "mailbox", follow=("main a[href*='/mailbox/']",)),
+)
+HOSTING = (
+    Page("listings", "listings", "bo"),
+    Page("listing-new", "listings/new", "bo"),
+    Page("listing-basics", "listings", "bo", follow=(LISTING,)),
+    *(
+        Page(f"listing-{step}", "listings", "bo", follow=(LISTING, f"main a[href*='/listings/'][href$='/{step}']"))
+        for step in ("place", "details", "units", "hours", "rates", "files", "preview")
+    ),
+    Page("import", "listings/import", "bo"),
+    Page("export", "listings/export", "bo"),
+)
+
+PAGES: tuple[Page, ...] = HOUSE + FINDING + ACCOUNTS + HOSTING + ADMINISTRATION

@@ -62,5 +62,5 @@ def test_a_missing_value_shows_as_missing() -> None:
     assert fill("%(it)s", {}, "en") == "…"
 
 
-def test_html_of_a_notice_is_escaped() -> None:
-    assert Told("s", "<b>a</b> & b\n\nc\nd").html == "<p>&lt;b&gt;a&lt;/b&gt; &amp; b</p><p>c<br>d</p>"
+def test_a_notice_falls_into_paragraphs_and_lines() -> None:
+    assert Told("s", "a\n\nb\nc\n\n").paragraphs == [["a"], ["b", "c"]]
