@@ -25,6 +25,7 @@ class Task(Base):
     __tablename__ = "tasks"
     __table_args__ = (
         Index("ix_tasks_waiting", "run_at", postgresql_where="state = 'waiting'"),
+        Index("ix_tasks_dead", "id", postgresql_where="state = 'dead'"),
         Index("ix_tasks_done_at", "done_at"),
     )
 

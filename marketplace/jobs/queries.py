@@ -59,14 +59,11 @@ def long_jobs(session: Session, *, limit: int = 50) -> list[LongJob]:
 
 def load(session: Session, *, now: datetime) -> Load:
     """How much waits, is due, and is dead at this instant."""
-    open_states = Task.state.in_([TaskState.WAITING, TaskState.DEAD])
-    due = (Task.state == TaskState.WAITING) & (Task.run_at <= now)
-    waiting, overdue, dead, oldest = session.execute(
-        select(
-            func.count().filter(Task.state == TaskState.WAITING),
-            func.count().filter(due),
-            func.count().filter(Task.state == TaskState.DEAD),
-            func.min(Task.run_at).filter(due),
-        ).where(open_states)
+    due = Task.run_at <= now
+    dead = select(func.count()).where(Task.state == TaskState.DEAD).scalar_subquery()
+    waiting, overdue, oldest, given_up = session.execute(
+        select(func.count(), func.count().filter(due), func.min(Task.run_at).filter(due), dead).where(
+            Task.state == TaskState.WAITING
+        )
     ).one()
-    return Load(waiting, overdue, dead, oldest, session.scalar(_LONG_WAITING) or 0)
+    return Load(waiting, overdue, given_up, oldest, session.scalar(_LONG_WAITING) or 0)

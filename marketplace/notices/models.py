@@ -44,6 +44,7 @@ class Mail(Base):
     __table_args__ = (
         CheckConstraint("(recipient_id IS NULL) <> (address IS NULL)", name="one_recipient"),
         Index("ix_mails_waiting", "next_at", postgresql_where="state = 'waiting'"),
+        Index("ix_mails_dead", "id", postgresql_where="state = 'dead'"),
         Index("ix_mails_created_at", "created_at"),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.wording.dictionary import Sentences
+from marketplace.wording.dictionary import NoticeTexts, Sentences
 
 HISTORY: Sentences = {
     "task.retried": {
@@ -27,6 +27,46 @@ FIELDS: Sentences = {
         "en": "This is not available yet.",
         "zh-Hant": "此功能尚未提供。",
         "zh-Hans": "此功能暂未提供。",
+    },
+}
+
+NOTICES: NoticeTexts = {
+    "history_broken": {
+        "en": (
+            "History does not verify: %(n)s findings",
+            "Entries of the history are not what was written, or are missing. "
+            "Run `benchbridge history verify` for the whole report, and keep the copies of the seals safe.",
+        ),
+        "zh-Hant": (
+            "歷史紀錄核對不符：%(n)s 項",
+            "部分歷史紀錄與寫入時不符或已缺失。請執行 `benchbridge history verify` 查看完整報告，並妥善保存封存副本。",
+        ),
+        "zh-Hans": (
+            "历史记录核对不符：%(n)s 项",
+            "部分历史记录与写入时不符或已缺失。请运行 `benchbridge history verify` 查看完整报告，并妥善保存封存副本。",
+        ),
+    },
+    "work_given_up": {
+        "en": (
+            "%(tasks)s tasks and %(mails)s mails were given up",
+            "They failed too often and wait for somebody to look at them. Each can be run again from the list.",
+        ),
+        "zh-Hant": (
+            "%(tasks)s 項工作及 %(mails)s 封電郵已放棄處理",
+            "這些項目多次失敗，需要有人查看。可在列表中逐一重新執行。",
+        ),
+        "zh-Hans": (
+            "%(tasks)s 项任务和 %(mails)s 封邮件已放弃处理",
+            "这些项目多次失败，需要有人查看。可在列表中逐一重新执行。",
+        ),
+    },
+}
+
+CHOICES: Sentences = {
+    "work_given_up": {
+        "en": "Tasks or mails are given up (administrators)",
+        "zh-Hant": "有工作或電郵被放棄處理（管理員）",
+        "zh-Hans": "有任务或邮件被放弃处理（管理员）",
     },
 }
 

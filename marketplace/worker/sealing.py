@@ -1,17 +1,23 @@
-"""Sealing history, and copying the seals out of the database."""
+"""Sealing history, copying the seals out of the database, and looking each day whether all of it still holds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries.readers import administrators
 from marketplace.history.actions import copy_seals, seal
 from marketplace.history.copies import SealCopies
-from marketplace.worker.registry import Workshop, errand, every
+from marketplace.history.queries import verify
+from marketplace.jobs.actions import defer_long
+from marketplace.notices.actions import tell
+from marketplace.worker.registry import Workshop, errand, every, long_task
 
 SECONDS: Final = 300
+DAY: Final = 24 * 3600
 
 
 @every(SECONDS, "history.seal")
@@ -25,3 +31,23 @@ def copy(workshop: Workshop, _now: datetime) -> None:
     """Copy new seals to where whoever changes the database does not reach."""
     with workshop.database.reading() as session:
         copy_seals(session, SealCopies(workshop.settings.seals_url, workshop.settings.instance))
+
+
+@every(DAY, "history.verify")
+def look(session: Session, _now: datetime) -> None:
+    """Have all of history read by a worker that nobody waits for."""
+    defer_long(session, "history.verify", {}, queueing_key="history.verify")
+
+
+@long_task("history.verify")
+def verify_history(workshop: Workshop, _arguments: Mapping[str, Any]) -> None:
+    """Read all of history; tell the administrators where it is not what was written."""
+    copies = SealCopies(workshop.settings.seals_url, workshop.settings.instance)
+    with workshop.database.reading() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        found = verify(session, copies).found.total()
+    if found:
+        details = {"n": found, "path": "admin/history"}
+        workshop.database.transact(
+            lambda work: tell(work, administrators(work), "history_broken", details, now=workshop.clock())
+        )

@@ -7,10 +7,13 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.queries.readers import administrators
 from marketplace.files.actions import remove_orphans
 from marketplace.jobs import actions as jobs
+from marketplace.jobs.queries import load
 from marketplace.limits.actions import forget_full
-from marketplace.notices.actions import outbox
+from marketplace.notices.actions import outbox, tell
+from marketplace.notices.queries import mail_counts
 from marketplace.worker.registry import Workshop, errand, every
 
 HOUR: Final = 3600
@@ -29,6 +32,15 @@ def prune(session: Session, now: datetime) -> None:
 def retry_stalled(session: Session, _now: datetime) -> None:
     """Let long work whose worker died run again."""
     jobs.retry_stalled(session)
+
+
+@every(24 * HOUR, "platform.report_given_up")
+def report_given_up(session: Session, now: datetime) -> None:
+    """Tell the administrators, once a day, that there is work which nobody tries any more."""
+    tasks, mails = load(session, now=now).dead, mail_counts(session, now=now)["dead"]
+    if tasks or mails:
+        details = {"tasks": tasks, "mails": mails, "path": "admin/jobs?state=dead"}
+        tell(session, administrators(session), "work_given_up", details, now=now)
 
 
 @errand(6 * HOUR, "files.remove_orphans")

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
         sa.UniqueConstraint("key", name=op.f("uq_tasks_key")),
     )
+    op.create_index("ix_tasks_dead", "tasks", ["id"], unique=False, postgresql_where="state = 'dead'")
     op.create_index("ix_tasks_done_at", "tasks", ["done_at"], unique=False)
     op.create_index("ix_tasks_waiting", "tasks", ["run_at"], unique=False, postgresql_where="state = 'waiting'")
 

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_mails_message_id")),
     )
     op.create_index("ix_mails_created_at", "mails", ["created_at"], unique=False)
+    op.create_index("ix_mails_dead", "mails", ["id"], unique=False, postgresql_where="state = 'dead'")
     op.create_index("ix_mails_waiting", "mails", ["next_at"], unique=False, postgresql_where="state = 'waiting'")
     op.create_table(
         "notice_choices",

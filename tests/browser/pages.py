@@ -82,6 +82,7 @@ ADMINISTRATION = (
     Page("admin-people", "admin/people", "dee"),
     Page("admin-person", "admin/people", "dee", follow=("main a[href*='/admin/people/']",)),
     Page("admin-history", "admin/history", "dee"),
+    Page("admin-overview", "admin", role="dee"),
     Page("admin-jobs", "admin/jobs", "dee"),
     Page("admin-jobs-long", "admin/jobs/long", "dee"),
     Page("admin-mails", "admin/jobs/mails", "dee"),

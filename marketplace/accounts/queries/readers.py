@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.models import Person, PlatformRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,12 @@ class MailReader:
     address: str
     language: str
     time_zone: str
+
+
+def administrators(session: Session) -> list[UUID]:
+    """The people who act for the platform."""
+    acting = (Person.platform_role == PlatformRole.ADMINISTRATOR) & Person.suspended_at.is_(None)
+    return list(session.scalars(select(Person.id).where(acting).order_by(Person.id)))
 
 
 def mail_readers(session: Session, people: Iterable[UUID]) -> dict[UUID, MailReader]:

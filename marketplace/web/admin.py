@@ -1,0 +1,78 @@
+"""The administrators' first page: what waits for somebody, and whether the house is in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from marketplace.accounts.queries import people
+from marketplace.history import queries as history
+from marketplace.jobs import queries as jobs
+from marketplace.notices import queries as notices
+from marketplace.web.access import allow
+from marketplace.web.request import now, reading
+
+blueprint = Blueprint("admin", __name__)
+OVERDUE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind of thing that waits for an administrator."""
+
+    label: str
+    note: str
+    count: int
+    href: str
+
+
+@blueprint.get("/admin")
+@allow("admin.overview")
+def overview() -> str:
+    """What waits, in the order of who would suffer first; then the figures."""
+    counts = people.overview(reading())
+    load = jobs.load(reading(), now=now())
+    mails = notices.mail_counts(reading(), now=now())
+    late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
+    found = [
+        Waiting(
+            _("Organisations to verify"),
+            _("They draft and browse until then."),
+            counts.waiting,
+            url_for("admin_organisations.queue"),
+        ),
+        Waiting(
+            _("Tasks given up"),
+            _("They failed too often; each can be run again."),
+            load.dead,
+            url_for("admin_jobs.jobs", state="dead"),
+        ),
+        Waiting(
+            _("Mails given up"),
+            _("They were not taken; each can be sent again."),
+            mails["dead"],
+            url_for("admin_jobs.mails", state="dead"),
+        ),
+        Waiting(
+            _("Tasks overdue"),
+            _("Is the job worker running?"),
+            load.due if late else 0,
+            url_for("admin_jobs.jobs", state="waiting"),
+        ),
+        Waiting(
+            _("Mails overdue"),
+            _("Does the mail server answer?"),
+            mails["overdue"],
+            url_for("admin_jobs.mails", state="waiting"),
+        ),
+    ]
+    return render_template(
+        "admin/overview.html",
+        waiting=[one for one in found if one.count],
+        counts=counts,
+        load=load,
+        mails=mails,
+        chain=history.chain_state(reading()),
+    )
