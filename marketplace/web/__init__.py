@@ -7,6 +7,7 @@ from flask import Flask
 from marketplace.web import (
     account,
     account_security,
+    admin,
     admin_history,
     admin_jobs,
     admin_organisations,
@@ -46,6 +47,7 @@ AREAS = (
     account,
     account_security,
     members,
+    admin,
     admin_organisations,
     admin_people,
     admin_history,
