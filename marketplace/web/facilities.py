@@ -29,7 +29,7 @@ from marketplace.web.standing import UnitOffer, offers_of
 
 blueprint = Blueprint("facilities", __name__)
 WIDTHS = (480, 960, 1600)
-BOOKING_FORM = "bookings.new"
+BOOKING_FORM = "booking_form.new"
 
 
 @blueprint.app_template_filter("rate_money")

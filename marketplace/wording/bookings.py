@@ -158,6 +158,11 @@ FIELDS: Sentences = {
         "zh-Hant": "最多 %(max)s 項。",
         "zh-Hans": "最多 %(max)s 项。",
     },
+    "date_out_of_reach": {
+        "en": "Choose a day within the next years.",
+        "zh-Hant": "請選擇未來數年內的日期。",
+        "zh-Hans": "请选择未来几年内的日期。",
+    },
     "hours": {
         "en": "A stretch begins on its day and ends after it begins, within the next day.",
         "zh-Hant": "每段時間須於當天開始，並於次日結束前結束。",

@@ -39,15 +39,26 @@ def invitation(
     calendar.add("prodid", "-//Benchbridge//Bookings//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    calendar.add_component(_event(details, language, method, parties=parties, link=link, stamped=stamped))
+    event = event_of(details, language, host=parties.host, link=link, stamped=stamped)
+    calendar.add_component(_invited(event, parties))
     return calendar.to_ical().decode(), method
 
 
-def _event(
-    details: Mapping[str, Any], language: Language, method: str, *, parties: Parties, link: str, stamped: datetime
-) -> Event:
+def published(details: Mapping[str, Any], language: Language, *, host: str, link: str, stamped: datetime) -> str:
+    """The same event as a file to keep: nobody is invited by it, and clients ask nobody for an answer."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Benchbridge//Bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(event_of(details, language, host=host, link=link, stamped=stamped))
+    return str(calendar.to_ical().decode())
+
+
+def event_of(details: Mapping[str, Any], language: Language, *, host: str, link: str, stamped: datetime) -> Event:
+    """A booking as one event, whose UID and SEQUENCE are the same wherever it is told; without people."""
+    method = details["method"] if details["method"] in METHODS else "REQUEST"
     event = Event()
-    event.add("uid", f"{one_line(str(details['uid']))}@{parties.host}")
+    event.add("uid", f"{one_line(str(details['uid']))}@{host}")
     event.add("sequence", int(details.get("sequence", 0)))
     event.add("dtstamp", stamped.astimezone(UTC))
     event.add("dtstart", _utc(details["start"]))
@@ -60,6 +71,10 @@ def _event(
         event.add("url", link)
     event.add("status", _status(details, method))
     event.add("transp", "TRANSPARENT" if method == "CANCEL" else "OPAQUE")
+    return event
+
+
+def _invited(event: Event, parties: Parties) -> Event:
     event.add("organizer", _address(parties.organiser, cn=parties.organiser_name))
     event.add(
         "attendee",

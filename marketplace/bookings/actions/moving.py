@@ -18,9 +18,9 @@ from marketplace.bookings.actions.locking import lock_for_move
 from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
 from marketplace.bookings.models import Booking, BookingState, GateKind, GateState, Purpose
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives, price_at, span, taken
-from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
-from marketplace.bookings.rules import Case, Verb, deadline, held_until, set_aside
-from marketplace.bookings.rules import refusals as case_refusals
+from marketplace.bookings.queries.facts import Asker, Offer, offer
+from marketplace.bookings.queries.moves import reasons_against
+from marketplace.bookings.rules import Verb, deadline, held_until, set_aside
 from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.history.actions import Subject, record
 from marketplace.values import refusal
@@ -102,18 +102,8 @@ def _reason(change: Change, found: Loaded, by: Actor) -> str | None:
 
 
 def _judged(session: Session, moving: Moving) -> list[str]:
-    booking, around, change = moving.found.booking, moving.around, moving.change
-    case = Case(
-        setting=around,
-        listing=moving.known.listing,
-        party=moving.known.party,
-        standing=standing(session, moving.known, around, change.period, now=moving.now, without=booking.id),
-        period=change.period,
-        purpose=booking.purpose,
-        now=moving.now,
-        fresh_hold=False,
-    )
-    reasons = case_refusals(case)
+    booking, change = moving.found.booking, moving.change
+    reasons = reasons_against(session, booking, moving.around, moving.known, period=change.period, now=moving.now)
     if not change.override:
         refusal.demand(reasons)
         return []

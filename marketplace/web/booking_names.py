@@ -1,0 +1,48 @@
+"""What the codes of bookings are called on pages: purposes, conditions, and what a state asks of whom."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from marketplace.bookings.models import BookingState, GateKind, Purpose
+
+
+def purpose_name(purpose: Purpose) -> str:
+    """What the time is for."""
+    return str(
+        {
+            Purpose.RESEARCH: _("Research"),
+            Purpose.TEACHING: _("Teaching"),
+            Purpose.SERVICE: _("Service for others"),
+            Purpose.OWN_USE: _("Own use by the host"),
+        }[purpose]
+    )
+
+
+def gate_name(kind: GateKind) -> str:
+    """One condition of a booking."""
+    return str(
+        {
+            GateKind.HOST_APPROVAL: _("Approval by the host"),
+            GateKind.TERMS: _("Acceptance of the terms"),
+            GateKind.TRAINING: _("Training"),
+            GateKind.PERMITS: _("Permits"),
+            GateKind.PAYMENT: _("Payment"),
+        }[kind]
+    )
+
+
+def state_name(state: BookingState) -> str:
+    """A state as a filter names it."""
+    return str(
+        {
+            BookingState.HELD: _("Held"),
+            BookingState.CONFIRMED: _("Confirmed"),
+            BookingState.IN_USE: _("In use"),
+            BookingState.COMPLETED: _("Completed"),
+            BookingState.DECLINED: _("Declined"),
+            BookingState.CANCELLED: _("Cancelled"),
+            BookingState.EXPIRED: _("Expired"),
+            BookingState.NO_SHOW: _("No-show"),
+        }[state]
+    )

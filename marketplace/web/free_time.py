@@ -1,0 +1,230 @@
+"""When the units of a facility are free: a week of hours, or some weeks of days, as bars and as a table alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+
+from marketplace.availability.models import BookingMode
+from marketplace.availability.queries import free_in, settings
+from marketplace.availability.rules import (
+    FreeStretch,
+    Setting,
+    bookable,
+    hours_on,
+    local_day,
+    local_midnight,
+    wall_instant,
+)
+from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
+from marketplace.values.period import Period, merge, subtract
+from marketplace.web.formats import write_date, write_period, write_time
+from marketplace.web.request import now, reading, url
+from marketplace.web.wall_times import beginning
+
+DAY = timedelta(days=1)
+WEEK = timedelta(weeks=1)
+# Units that are booked by whole days or weeks are shown further ahead.
+WEEKS_OF_DAYS = 4
+MOST_AHEAD = 52
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A free stretch as far as it lies on one line: where it leads, and on how many places it is free."""
+
+    period: Period
+    places: int
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One day of a unit booked by hours, or one week of one booked by days; `open` where it opens at all."""
+
+    label: str
+    short: str
+    span: Period
+    today: bool
+    open: bool
+    pieces: Sequence[Piece]
+    taken: Sequence[Period]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitTime:
+    """One unit's free time over the window that is shown."""
+
+    unit: Unit
+    zone: str
+    by_hours: bool
+    lines: Sequence[Line]
+    ticks: Sequence[tuple[float, str]]
+
+    @property
+    def bars(self) -> list[dict[str, Any]]:
+        """The lines as rows of the track component."""
+        return [
+            {"label": line.short, "start": line.span.start, "end": line.span.end, "today": line.today}
+            | {"segments": [*map(self._taken, line.taken), *map(self._free, self._shown(line))]}
+            for line in self.lines
+        ]
+
+    def _shown(self, line: Line) -> list[Piece]:
+        """Without those that lie inside another: a bar shows when any place is free, the table how many are."""
+        return [
+            piece
+            for piece in line.pieces
+            if not any(other.period != piece.period and other.period.contains(piece.period) for other in line.pieces)
+        ]
+
+    def _free(self, piece: Piece) -> dict[str, Any]:
+        found: dict[str, Any] = {"start": piece.period.start, "end": piece.period.end, "kind": "free"}
+        found["label"] = str(_("free %(time)s", time=piece.text))
+        return found | ({"href": piece.href} if piece.href else {})
+
+    def _taken(self, period: Period) -> dict[str, Any]:
+        text = _clock(period, self.zone) if self.by_hours else write_period(period.start, period.end, self.zone)
+        label = str(_("taken %(time)s", time=text))
+        return {"start": period.start, "end": period.end, "kind": "taken", "label": label}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTime:
+    """All units over one window, with the weeks before and after."""
+
+    monday: date
+    units: Sequence[UnitTime]
+    previous: str | None
+    next: str | None
+
+
+def free_time(facility: Facility, units: Iterable[Unit]) -> FreeTime | None:
+    """The free time of a published facility's bookable units in the week that the address asks for: two statements."""
+    active = [unit for unit in units if unit.state is UnitState.ACTIVE]
+    if facility.state is not ListingState.PUBLISHED or not active:
+        return None
+    today = now().date()
+    monday = _monday(_asked() or today)
+    earliest, latest = _monday(today - DAY), _monday(today) + MOST_AHEAD * WEEK
+    monday = min(max(monday, earliest), latest)
+    # Wide enough for every zone on earth; what lies outside the lines is cut off.
+    around = Period(_utc(monday - DAY), _utc(monday + WEEKS_OF_DAYS * WEEK + DAY))
+    known = settings(reading(), [unit.id for unit in active], around)
+    stretches = free_in(reading(), list(known.values()), around, now())
+    return FreeTime(
+        monday=monday,
+        units=[_unit_time(unit, known[unit.id], stretches.get(unit.id, []), monday) for unit in active],
+        previous=_at(facility, monday - WEEK) if monday - WEEK >= earliest else None,
+        next=_at(facility, monday + WEEK) if monday < latest else None,
+    )
+
+
+def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], monday: date) -> UnitTime:
+    by_hours = known.rules.mode is BookingMode.HOUR
+    if by_hours:
+        opens, closes = _hours_shown(known, monday)
+        days = [monday + n * DAY for n in range(7)]
+        spans = [(day, _span(known, day, opens, closes)) for day in days]
+        ticks = [((hour - opens) / (closes - opens) * 100, f"{hour:02}:00") for hour in _hours(opens, closes)]
+    else:
+        weeks = [monday + n * WEEK for n in range(WEEKS_OF_DAYS)]
+        spans = [
+            (day, Period(local_midnight(day, known.zone), local_midnight(day + WEEK, known.zone))) for day in weeks
+        ]
+        ticks = [(n / 7 * 100, name) for n, name in enumerate(_weekdays())]
+    lines = [_line(known, stretches, day, span) for day, span in spans]
+    return UnitTime(unit=unit, zone=str(known.zone), by_hours=by_hours, lines=lines, ticks=ticks)
+
+
+def _line(known: Setting, stretches: Sequence[FreeStretch], day: date, span: Period) -> Line:
+    by_hours = known.rules.mode is BookingMode.HOUR
+    inside = [cut for each in stretches if (cut := each.period.intersection(span))]
+    whole = {each.period.intersection(span): each.period for each in stretches}
+    counted = sorted(Counter(inside).items())
+    pieces = [_piece(known, cut, places, whole[cut]) for cut, places in counted]
+    possible = [cut for each in bookable(known, span, now()) if (cut := each.intersection(span))]
+    if not by_hours:
+        # Bars of whole days show the nights between as what they are: part of what is booked.
+        possible = merge([*possible, *inside])
+    last = day if by_hours else day + 6 * DAY
+    here = local_day(now(), known.zone)
+    dates = write_date(day, "full") if by_hours else f"{write_date(day, 'short')} – {write_date(last, 'short')}"
+    return Line(
+        label=dates,
+        short=f"{_weekdays()[day.weekday()]} {day.day}" if by_hours else write_date(day, "short"),
+        span=span,
+        today=day <= here <= last,
+        open=any(hours_on(known, day + n * DAY) for n in range((last - day).days + 1)),
+        pieces=pieces,
+        taken=subtract(possible, inside),
+    )
+
+
+def _piece(known: Setting, cut: Period, places: int, stretch: Period) -> Piece:
+    by_hours = known.rules.mode is BookingMode.HOUR
+    begun = beginning(known, cut if by_hours else Period(max(cut.start, stretch.start), stretch.end))
+    if begun is None and by_hours:
+        begun = beginning(known, Period(cut.start, stretch.end))
+    zone = str(known.zone)
+    text = _clock(cut, zone) if by_hours else write_period(cut.start, cut.end, zone)
+    return Piece(
+        period=cut,
+        places=places,
+        text=text,
+        href=url("booking_form.new", unit_id=known.unit_id, **begun.as_json()) if begun else None,
+    )
+
+
+def _hours_shown(known: Setting, monday: date) -> tuple[int, int]:
+    """The first and the last full hour that the week's bars show."""
+    week = [hours for n in range(7) for hours in hours_on(known, monday + n * DAY)]
+    if any(hours.closes > 1440 for hours in week):
+        return 0, 24
+    opens = min((hours.opens // 60 for hours in week), default=8)
+    closes = max((-(-hours.closes // 60) for hours in week), default=18)
+    return opens, max(closes, opens + 1)
+
+
+def _hours(opens: int, closes: int) -> range:
+    step = 1 if closes - opens <= 4 else 3 if closes - opens <= 12 else 6
+    return range(opens, closes + 1, step)
+
+
+def _span(known: Setting, day: date, opens: int, closes: int) -> Period:
+    return Period(wall_instant(day, opens * 60, known.zone), wall_instant(day, closes * 60, known.zone, closing=True))
+
+
+def _clock(period: Period, zone: str) -> str:
+    end = write_time(period.end, zone)
+    return f"{write_time(period.start, zone)}–{'24:00' if end == '00:00' else end}"
+
+
+def _weekdays() -> list[str]:
+    return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+
+
+def _asked() -> date | None:
+    try:
+        return date.fromisoformat(request.args.get("week", ""))
+    except ValueError:
+        return None
+
+
+def _monday(day: date) -> date:
+    return day - (day.isoweekday() - 1) * DAY if day.toordinal() > 7 else day
+
+
+def _utc(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=now().tzinfo)
+
+
+def _at(facility: Facility, monday: date) -> str:
+    return url("facilities.facility", slug=facility.slug, week=monday.isoformat(), _anchor="availability")
