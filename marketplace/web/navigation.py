@@ -102,8 +102,14 @@ def _about() -> list[tuple[str, str]]:
 
 def _places(actor: Actor, links: list[tuple[str, str]]) -> tuple[Place, ...]:
     found = [(label, endpoint, _address(actor, endpoint)) for label, endpoint in links]
-    here = request.blueprint
-    return tuple(Place(label, href, endpoint.split(".")[0] == here) for label, endpoint, href in found if href)
+    areas = [endpoint.split(".")[0] for _label, endpoint in links]
+    # A page without a link of its own belongs to the only link of its area, such as one listing to the listings.
+    area = request.blueprint if areas.count(str(request.blueprint)) == 1 else None
+    return tuple(
+        Place(label, href, endpoint == request.endpoint or endpoint.split(".")[0] == area)
+        for label, endpoint, href in found
+        if href
+    )
 
 
 def _address(actor: Actor, endpoint: str) -> str | None:

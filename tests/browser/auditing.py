@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -37,21 +38,22 @@ def wider_than_its_window(tab: Tab) -> list[str]:
 
 def html_faults(files: Iterable[Path]) -> dict[str, list[str]]:
     """What html-validate objects to, by file name."""
-    paths = [str(path) for path in files]
     node = shutil.which("node", path=f"{ROOT / '.venv' / 'bin'}:/usr/local/bin:/usr/bin:/bin") or "node"
     program = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    command = [node, str(program), "--config", str(ROOT / ".htmlvalidate.json"), "--formatter", "json", *paths]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
-    if done.returncode not in (0, 1) or not done.stdout.strip():
-        raise RuntimeError(f"html-validate did not run: {done.stderr[:2000]}")
-    results: list[dict[str, Any]] = json.loads(done.stdout)
-    return {
-        Path(result["filePath"]).name: [
-            f"{m['line']}:{m['column']} {m['ruleId']}: {m['message']}" for m in result["messages"]
-        ]
-        for result in results
-        if result["messages"]
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        # Through a pipe the end of a long report is lost.
+        report = Path(folder) / "report.json"
+        options = ["--config", str(ROOT / ".htmlvalidate.json"), "--formatter", f"json={report}"]
+        command = [node, str(program), *options, *(str(path) for path in files)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+        if done.returncode not in (0, 1) or not report.exists():
+            raise RuntimeError(f"html-validate did not run: {done.stdout[:2000]} {done.stderr[:2000]}")
+        results: list[dict[str, Any]] = json.loads(report.read_text(encoding="utf-8"))
+    return {Path(one["filePath"]).name: [_objection(m) for m in one["messages"]] for one in results if one["messages"]}
+
+
+def _objection(message: dict[str, Any]) -> str:
+    return f"{message['line']}:{message['column']} {message['ruleId']}: {message['message']}"
 
 
 def _sentence(violation: dict[str, Any]) -> str:

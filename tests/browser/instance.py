@@ -19,8 +19,10 @@ from config import Settings
 from marketplace import create_app
 from marketplace.accounts.models import Person
 from marketplace.database import Database
+from marketplace.files.store import FileStore
+from marketplace.sample.actions.small import load_small
 from marketplace.web.access import allow
-from tests.cast import begin_session, make_cast
+from tests.cast import begin_session
 from tests.clients import LiveServer
 from tests.conftest import INFO, NOW
 from tests.database import Server
@@ -52,7 +54,7 @@ def instance(server: Server, *, now: datetime = NOW) -> Iterator[Instance]:
     try:
         with server.copy() as url:
             database = Database(url, info=INFO)
-            load(database, now=now)
+            load(database, FileStore("", folder), now=now)
             app = create_app(_settings(folder), database)
             app.config["CLOCK"] = lambda: now
             _serve_errors(app)
@@ -63,9 +65,9 @@ def instance(server: Server, *, now: datetime = NOW) -> Iterator[Instance]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def load(database: Database, *, now: datetime) -> None:
-    """Fill the instance."""
-    database.transact(lambda session: make_cast(session, now=now) and None)
+def load(database: Database, store: FileStore, *, now: datetime) -> None:
+    """Fill the instance with the small sample set, cast and all."""
+    load_small(database, now=now, store=store, known=None, progress=lambda _what, _done, _all: None)
 
 
 def _settings(folder: Path) -> Settings:

@@ -22,6 +22,12 @@ FLAGS = (
 LANGUAGES = ("en", "zh-hant", "zh-hans")
 WIDTHS = (1280, 390)
 HEIGHT = 900
+# Pictures further down are loaded when they come into sight; on a picture of the whole page all are in sight.
+EVERYTHING_LOADED = """async () => {
+  for (const picture of document.images) picture.loading = "eager";
+  await Promise.all([...document.images].map((picture) => picture.decode().catch(() => null)));
+  await document.fonts.ready;
+}"""
 
 
 @dataclass
@@ -109,6 +115,8 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
             return None
         href = link.get_attribute("href")
         answer = tab.goto(tab.evaluate("href => new URL(href, location.href).href", href), wait_until="load")
+    for box in tab.locator(page.tick).all()[:3] if page.tick else []:
+        box.check()
     if page.press:
         button = tab.locator(page.press).first
         if not button.count():
@@ -133,7 +141,7 @@ def _look(round_: Walk, tab: Tab, where: tuple[str, int, str], complaints: list[
         language, width, name = where
         folder = round_.folder / language / str(width)
         folder.mkdir(parents=True, exist_ok=True)
-        tab.evaluate("document.fonts.ready")
+        tab.evaluate(EVERYTHING_LOADED)
         tab.screenshot(path=folder / f"{name}.png", full_page="-dialog-" not in name)
 
 
