@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -102,6 +102,12 @@ def of_database(error: Exception) -> Problem:
     return Problem(503, "unavailable", headers={"Retry-After": "2"})
 
 
+def of_unfit_value(error: DataError) -> Problem:
+    """400: input that no column can hold, such as a NUL character or a number beyond all bounds."""
+    log.warning("unfit_value", error=type(error.orig).__name__)
+    return Problem(400, "unfit_value")
+
+
 def of_unexpected(error: Exception) -> Problem:
     """500: a fault of ours, logged with its request id."""
     log.exception("unexpected_error", error=type(error).__name__)
@@ -119,6 +125,7 @@ MAKERS: dict[type[Exception], Any] = {
     HTTPException: of_http,
     OperationalError: of_database,
     PoolTimeout: of_database,
+    DataError: of_unfit_value,
     Exception: of_unexpected,
 }
 

@@ -46,7 +46,7 @@ def _send_one(session: Session, mail: Mail, workshop: Workshop, postman: Postman
     try:
         reader = mails.reader_of(mail, mail_readers(session, {mail.recipient_id} if mail.recipient_id else ()))
         if reader is None:
-            fail("the reader is gone", final=True)
+            session.delete(mail)  # its reader is gone, and nobody need look after it
             return
         settings = workshop.settings
         sender = mails.Sender(mail_from=settings.mail_from, public_url=settings.public_url)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.notices.models import Mail, Notice, NoticeChoice
 
 
 def mark_read(session: Session, person_id: UUID, ids: Iterable[UUID] | None, *, now: datetime) -> None:
@@ -31,6 +31,7 @@ def choose(session: Session, person_id: UUID, by_mail: Mapping[str, bool]) -> No
 
 
 def forget(session: Session, person_id: UUID) -> None:
-    """Delete an erased person's notices and choices; their mails keep only what the outbox counts."""
+    """Delete an erased person's notices, choices and mails."""
     session.execute(delete(Notice).where(Notice.recipient_id == person_id))
     session.execute(delete(NoticeChoice).where(NoticeChoice.person_id == person_id))
+    session.execute(delete(Mail).where(Mail.recipient_id == person_id))

@@ -1,0 +1,18 @@
+"""Input that no column can hold is the reader's slip, never a fault of ours."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.cast import Cast, signed_in
+
+ADDRESSES = (
+    *("search?q=%00", "admin/people?q=%00", "admin/organisations?q=%00", "admin/history?kind=%00", "organisations/%00"),
+    *("search?trl=99999999999999999999", "admin/people?from=99999999999999999999", "inbox?before=%00"),
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_input_in_an_address_breaks_a_page(client: FlaskClient, cast: Cast, address: str) -> None:
+    assert signed_in(client, cast.dee).get(f"/en/{address}").status_code < 500
