@@ -10,9 +10,12 @@ from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import policy
-from marketplace.values.refusal import NotFound
+from marketplace.accounts.models import TokenScope
+from marketplace.values.refusal import Forbidden, NotFound
 from marketplace.web.request import actor
 
+# What a token with the scope read may do: ask.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -45,6 +48,8 @@ def _at_the_door() -> Response | None:
     if verb is None:
         raise NotFound(request.endpoint)
     if policy.enters(actor(), verb):
+        if actor().scope is TokenScope.READ and request.method not in READING:
+            raise Forbidden(verb)
         return None
     if not actor().anonymous:
         raise NotFound(request.endpoint)

@@ -113,7 +113,7 @@ def name_deputy(organisation_id: UUID) -> Response | tuple[str, int]:
     found = queries.members_of(reading(), place.id)
     form = DeputyForm().offer(
         [(one.person_id, one.name) for one in found if Role.HOST_MANAGER in one.roles],
-        [(one.person_id, one.name) for one in found],
+        [(one.person_id, one.name) for one in sorted(found, key=lambda one: Role.HOST_MANAGER in one.roles)],
     )
     starts_on, ends_on = form.starts_on.data, form.ends_on.data
     if form.validate_on_submit() and starts_on and ends_on:

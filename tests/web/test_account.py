@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions.passwords import matches
-from marketplace.accounts.models import ApiToken, MailedLink, Membership, Person, Role, SignInSession
+from marketplace.accounts.models import ApiToken, MailedLink, Membership, Person, Role, SignInSession, TokenScope
 from marketplace.history.actions import Subject, record
 from marketplace.history.models import HistoryText
 from marketplace.notices.models import Mail, Notice
@@ -239,6 +239,15 @@ def test_a_token_is_shown_once_works_and_is_ended(client: FlaskClient, cast: Cas
     assert token.last_used_on is not None
     assert client.post(f"/en/account/tokens/{token.id}/end").status_code == 303
     assert client.get("/api/v1/bookings", **call).status_code == 401
+
+
+def test_a_token_that_only_reads_changes_nothing(client: FlaskClient, app: Flask, cast: Cast, now) -> None:
+    database = app.extensions["benchbridge"][1]
+    for scope, status in ((TokenScope.READ, 403), (TokenScope.WRITE, 404)):
+        headers = bearer(database, cast.bo, now=now, scope=scope)
+        assert client.get("/api/v1/bookings", headers=headers).status_code == 200
+        answer = client.post(f"/api/v1/bookings/{cast.bo.id}/approve", headers=headers)
+        assert answer.status_code == status
 
 
 def test_only_administrators_make_tokens_that_administer(client: FlaskClient, cast: Cast) -> None:
