@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +17,7 @@ from marketplace.pricing.models import Rate
 from marketplace.terms.models import TermsVersion
 from tests.cast import Cast, actor_of, form, signed_in
 from tests.factories.listings import make_draft, make_listing, make_unit
+from tests.pictures import picture
 
 STEPS = ("basics", "place", "details", "units", "hours", "rates", "files", "preview")
 
@@ -206,18 +206,14 @@ def test_units_go_out_of_service_and_come_back(bo: FlaskClient, session: Session
     assert (unit.name, unit.places) == ({"en": "Bench"}, 3)
 
 
-def picture() -> io.BytesIO:
-    file = io.BytesIO()
-    Image.new("RGB", (900, 600), "teal").save(file, "PNG")
-    file.seek(0)
-    return file
-
-
 def test_photos_and_documents(bo: FlaskClient, session: Session, cast: Cast, now: datetime) -> None:
     facility = draft(session, cast, now)
     address = f"/en/listings/{facility.id}/files"
     assert post(bo, address, kind="photo").status_code == 422
-    assert post(bo, address, kind="photo", files=(picture(), "lab.png"), caption_en="The lab").status_code == 303
+    assert (
+        post(bo, address, kind="photo", files=(io.BytesIO(picture()), "lab.png"), caption_en="The lab").status_code
+        == 303
+    )
     sheet = (io.BytesIO(b"a,b\n1,2\n"), "plan.csv")
     assert post(bo, address, kind="document", files=sheet).status_code == 303
     evil = post(bo, address, kind="photo", files=(io.BytesIO(b"<svg onload='x'/>"), "x.png"))

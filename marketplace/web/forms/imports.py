@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
+from wtforms import ValidationError
 
 from marketplace.web.forms.fields import in_words
 from marketplace.web.forms.texts import ChoiceField
@@ -39,7 +40,7 @@ class UploadForm(FlaskForm):
     def validate_file(self, field: Any) -> None:
         """A file has to be chosen."""
         if not field.data or not getattr(field.data, "filename", ""):
-            raise ValueError(in_words("required"))
+            raise ValidationError(in_words("required"))
 
 
 class ZoneForm(FlaskForm):
