@@ -70,6 +70,7 @@ class Point:
     name: Mapping[str, str]
     slug: str
     kind: str
+    city: str | None
     latitude: Decimal
     longitude: Decimal
 

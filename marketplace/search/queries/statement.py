@@ -175,7 +175,7 @@ def statement(resolved: Resolved, *, limit: int, offset: int) -> tuple[TextClaus
 def points(resolved: Resolved, *, limit: int) -> tuple[TextClause, dict[str, Any]]:
     """The statement for the map: id, name, slug and place of all results that have one."""
     selected = """
-    SELECT h.facility_id, r.name, r.card->>'slug' AS slug, r.kind, h.latitude, h.longitude
+    SELECT h.facility_id, r.name, r.card->>'slug' AS slug, r.kind, r.card->>'city' AS city, h.latitude, h.longitude
       FROM hits h JOIN search_rows r USING (facility_id)
      WHERE h.missed = 0 AND h.latitude IS NOT NULL AND h.longitude IS NOT NULL
      ORDER BY h.facility_id LIMIT :limit"""

@@ -67,9 +67,9 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
 
 
 def technique_codes(listing: Listing) -> frozenset[str]:
-    """The techniques that a listing names in its headings and lists; long descriptions mention too much."""
+    """The techniques that a listing names in its headings and lists; running text mentions too much."""
     facility = listing.facility
-    told: list[str] = [*facility.techniques, *facility.name.values(), *facility.summary.values()]
+    told: list[str] = [*facility.techniques, *facility.name.values()]
     for unit in listing.units:
         told += [*unit.techniques, *unit.name.values()]
     return recognised(told)
