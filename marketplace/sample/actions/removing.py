@@ -17,6 +17,7 @@ LOOSE = (
     ("mails", "recipient_id", "people"),
     ("notice_choices", "person_id", "people"),
     ("former_slugs", "subject_id", "facilities"),
+    ("exchange_rates", "entered_by", "people"),
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.jobs.models import Task, TaskState
+from marketplace.jurisdictions.actions import enter_rate
 from marketplace.notices.models import Mail, MailState, Notice
 from marketplace.sample import pictures, sheets
 from marketplace.sample.accounts import SampleAccounts
@@ -25,6 +28,8 @@ Progress = Callable[[str, int, int], None]
 FOUNDED_BEFORE = timedelta(days=200)
 LISTED_BEFORE = timedelta(days=190)
 UNREAD_SINCE = timedelta(days=2)
+# About what one Hong Kong dollar buys, so that the sample's prices can be compared.
+RATES = {"CNY": "0.92", "EUR": "0.11", "GBP": "0.095", "MOP": "1.03", "SGD": "0.167", "USD": "0.128"}
 
 
 def load_small(
@@ -41,7 +46,7 @@ def load_small(
     founded = database.transact(lambda session: found(session, now=now - FOUNDED_BEFORE))
     units = _list_all(database, founded, now=now, store=store, progress=progress)
     play(database, founded, units, now=now, progress=lambda done, all: progress("bookings", done, all))
-    database.transact(lambda session: _settle(session, now))
+    database.transact(lambda session: _settle(session, founded.people["dee"], now))
     progress("search", 1, 1)
     return founded.accounts
 
@@ -69,16 +74,19 @@ def _list_all(
     return units
 
 
-def _settle(session: Session, now: datetime) -> None:
+def _settle(session: Session, administrator: UUID, now: datetime) -> None:
     """What a season leaves behind in a running deployment: mails sent, old notices read, tasks done, search fresh."""
     session.execute(
         update(Mail).where(Mail.state == MailState.WAITING).values(state=MailState.SENT, sent_at=Mail.created_at)
     )
     old = Notice.created_at < now - UNREAD_SINCE
     session.execute(update(Notice).where(old).values(read_at=func.coalesce(Notice.read_at, Notice.created_at)))
+    for currency, per_hkd in RATES.items():
+        since = (now - LISTED_BEFORE).date()
+        enter_rate(session, currency, Decimal(per_hkd), valid_from=since, source="Sample", now=now, by=administrator)
     refresh_all(session, now=now)
     session.execute(
         update(Task)
-        .where(Task.state == TaskState.WAITING, Task.name == "search.refresh_facility")
+        .where(Task.state == TaskState.WAITING, Task.name.startswith("search.refresh_"))
         .values(state=TaskState.DONE, done_at=now)
     )
