@@ -15,6 +15,7 @@ from wtforms.validators import Optional
 from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import Hours, UnitRules
 from marketplace.values.refusal import Invalid
+from marketplace.web.forms.fields import Required
 from marketplace.web.forms.texts import ChoiceField
 
 DAYS = range(1, 8)
@@ -37,7 +38,7 @@ TRUTHS = ("instant", "closed_on_holidays", "open_on_worked_weekends")
 class HoursForm(FlaskForm):
     """A week with up to two stretches a day, and the rules of booking."""
 
-    mode = RadioField(_l("Booked by"))
+    mode = RadioField(_l("Booked by"), [Required()])
     step = SelectField(_l("Bookings begin and end on multiples of"), coerce=int, default=30)
     shortest = IntegerField(_l("Shortest booking"), [Optional()])
     longest = IntegerField(_l("Longest booking"), [Optional()])
