@@ -21,6 +21,8 @@ export function resourceTimeline(holder) {
     eventContent: ({ event }) => ({ domNodes: [content(event)] }),
     eventAllUpdated: tidy,
     datesSet: tidy,
+    // A page that names its days by links of its own needs no second set of buttons.
+    ...(holder.dataset.toolbar === "none" ? { headerToolbar: { start: "", center: "", end: "" } } : {}),
   });
   tidy();
 }

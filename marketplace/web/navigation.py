@@ -60,9 +60,12 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     if hosts:
         links += [
             (_("Host desk"), "host_desk.desk"),
-            (_("Resource timeline"), "host_timeline.timeline"),
+            (_("Resource timeline"), "timeline.timeline"),
+            (_("Closures"), "closures.closures"),
             (_("Listings"), "listings.mine"),
         ]
+    if not overseer:
+        links += [(_("Messages"), "threads.mine")]
     if overseer:
         links += [
             (_("Overview"), "admin.overview"),

@@ -29,6 +29,7 @@ ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
 SEND = "main form[method=post] button[type=submit]"
 LISTING = "main a[href*='/listings/'][href*='/basics']"
 CARD = "main .card-link"
+ONE_BOOKING = "main a[href*='/bookings/']"
 
 HOUSE = (
     Page("home"),
@@ -104,4 +105,20 @@ HOSTING = (
     Page("export", "listings/export", "bo"),
 )
 
-PAGES: tuple[Page, ...] = HOUSE + FINDING + ACCOUNTS + HOSTING + ADMINISTRATION
+BOOKING = (
+    Page("desk", "desk", "ada"),
+    Page("bookings", "bookings", "ada"),
+    Page("booking", "bookings", "ada", follow=(ONE_BOOKING,)),
+    Page("booking-move", "bookings", "ada", follow=(ONE_BOOKING, "main a[href$='/move']")),
+    Page("booking-cancel", "bookings", "ada", follow=(ONE_BOOKING, "main a[href$='/cancel']")),
+    Page("booking-new", "search", "ada", follow=(CARD, "main a[href*='/book']")),
+    Page("booking-new-anybody", "search", follow=(CARD, "main a[href*='/book']")),
+    Page("threads", "threads", "ada"),
+    Page("ask", "search", "ada", follow=(CARD, "main a[href$='/ask']")),
+    Page("host-desk", "host", "bo"),
+    Page("host-booking", "host", "bo", follow=(ONE_BOOKING,)),
+    Page("host-closures", "host/closures", "bo"),
+    Page("host-closure-new", "host/closures/new", "bo"),
+)
+
+PAGES: tuple[Page, ...] = HOUSE + FINDING + BOOKING + ACCOUNTS + HOSTING + ADMINISTRATION
