@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,7 @@ class Written:
     text_digest: bytes | None
 
 
+@lru_cache(maxsize=16)
 def key_for(purpose: str, history_key: bytes) -> bytes:
     """The key for one purpose (entry, head, seal), drawn from the deployment's own."""
     return hmac.new(history_key, f"benchbridge history 1 {purpose}".encode(), hashlib.sha256).digest()
