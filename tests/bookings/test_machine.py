@@ -286,7 +286,7 @@ class Bookings(RuleBasedStateMachine):
         rows = {row.id: row for row in self.session.scalars(select(Booking))}
         assert {each.id: each.state for each in bookings} == {id: row.state.value for id, row in rows.items()}
         held = select(Claim.holder_id, func.count()).where(Claim.kind == ClaimKind.BOOKING).group_by(Claim.holder_id)
-        claims = dict(self.session.execute(held).tuples())
+        claims = dict(self.session.execute(held).all())
         needed = {each.id for each in bookings if each.blocks(self.now)}
         assert needed <= claims.keys(), "whoever blocks holds a claim"
         assert all(number == 1 for number in claims.values())

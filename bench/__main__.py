@@ -1,0 +1,99 @@
+"""`make bench`: load a large and a small set once, measure, print each ratio; exit 1 if one breaks its limit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bench import booking, inserting, reading
+from bench.results import Figure, keep, show
+from bench.stand import Stand, address_of, clock, fill, opened, serving
+from marketplace.database import Database
+from marketplace.embedded import EmbeddedPostgres
+
+RESULTS = Path(__file__).resolve().parent / "results"
+SMALL = (200, 10_000)
+console = Console(stderr=True)
+
+
+@click.command()
+@click.option("--facilities", default=5000, show_default=True, help="Units of the large set, one per facility.")
+@click.option("--bookings", default=1_000_000, show_default=True, help="Bookings of the large set.")
+@click.option("--seconds", default=10.0, show_default=True, help="How long each rate is measured.")
+@click.option("--port", default=8106, show_default=True, help="Where the server listens meanwhile.")
+def main(facilities: int, bookings: int, seconds: float, port: int) -> None:
+    """Measure everything at one size; the sets are kept for the next run of the same size."""
+    stand = Stand(RESULTS / f"instance-{facilities}-{bookings}", port)
+    stand.instance.mkdir(parents=True, exist_ok=True)
+    fill(stand, {"large": (facilities, bookings), "small": SMALL}, _progress)
+    with serving(stand) as first_start:
+        pass
+    figures = [Figure(name="first start to first page", value=first_start, unit="s")]
+    with serving(stand) as second_start:
+        figures.append(Figure(name="second start to first page", value=second_start, unit="s", limit=5))
+        url = EmbeddedPostgres.running_url(stand.folder)
+        if url is None:
+            raise click.ClickException("the embedded server is not running")
+        with opened(url) as large, opened(address_of(url, "small")) as small:
+            figures += _bookings(stand, url, large, seconds)
+            figures += _readers(stand, large, small)
+    show(figures)
+    path = keep(figures, RESULTS, f"{clock():%Y%m%dT%H%M%S}-{facilities}-{bookings}")
+    click.echo(f"Kept as {path}", err=True)
+    sys.exit(0 if all(figure.kept for figure in figures) else 1)
+
+
+def _bookings(stand: Stand, url: str, large: Database, seconds: float) -> list[Figure]:
+    console.print("Raw inserts and bookings by eight clients")
+    raw = {table: inserting.insert_rate(url, table, seconds) for table in ("claims", "bookings")}
+    booked, said = booking.book_rate(stand, large, seconds)
+    # Against the faster of the two tables, which is the harder measure.
+    ratio = booked / max(raw.values())
+    heard = ", ".join(f"{number} x {status}" for status, number in sorted(said.items()))
+    return [
+        *(Figure(name=f"raw inserts into {table}", value=rate, unit="/s") for table, rate in raw.items()),
+        Figure(name="bookings over HTTP", value=booked, unit="/s", note=heard),
+        Figure(name="bookings over raw inserts", value=ratio, limit=1 / 45, aim=1 / 20, least=True),
+    ]
+
+
+def _readers(stand: Stand, large: Database, small: Database) -> list[Figure]:
+    console.print("Free time and searches")
+    week, empty = reading.week_over_empty(stand, large)
+    slot, found = reading.slot_search(large), reading.text_search(large, reading.common_word(large))
+    few, many = reading.equal_words(small, large)
+    here, there = reading.text_search(large, many), reading.text_search(small, few)
+    slot_here, slot_there = reading.slot_search(large, many), reading.slot_search(small, few)
+    text_ratio, slot_ratio = here.database / there.database, slot_here.database / slot_there.database
+    return [
+        Figure(name="a unit's week of free time, p50", value=week, unit="ms"),
+        Figure(name="an empty request, p50", value=empty, unit="ms"),
+        Figure(name="a week over an empty request", value=week / empty, limit=15),
+        Figure(name="free units for a slot, p50", value=slot.whole, unit="ms", limit=30, aim=10, note=_matches(slot)),
+        Figure(
+            name="text search with facets, p50", value=found.whole, unit="ms", limit=30, aim=10, note=_matches(found)
+        ),
+        Figure(name="text: database time, large over small", value=text_ratio, limit=1.5, note=_matches(here, there)),
+        Figure(
+            name="slot: database time, large over small",
+            value=slot_ratio,
+            limit=1.5,
+            note=_matches(slot_here, slot_there),
+        ),
+    ]
+
+
+def _matches(*timings: reading.Timing) -> str:
+    return ", ".join(f"{timing.matches} found in {timing.whole:.1f} ms" for timing in timings)
+
+
+def _progress(what: str, done: int, of: int) -> None:
+    if done == of or (of and done % max(of // 10, 1) < max(of // 50, 1)):
+        console.print(f"{what}: {done:,} of {of:,}")
+
+
+if __name__ == "__main__":
+    main()
