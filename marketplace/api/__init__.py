@@ -8,12 +8,21 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
-from marketplace.api import bookings, facilities, finding
+from marketplace.api import account, bookings, closures, conversations, facilities, finding, listings, organisations
 from marketplace.api.fields import ProblemDocument
 from marketplace.web.access import allow
 
 # In the order of the document; each is a flask-smorest Blueprint.
-BLUEPRINTS: tuple[Blueprint, ...] = (finding.blueprint, facilities.blueprint, bookings.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    finding.blueprint,
+    facilities.blueprint,
+    bookings.blueprint,
+    conversations.blueprint,
+    closures.blueprint,
+    listings.blueprint,
+    organisations.blueprint,
+    account.blueprint,
+)
 
 
 class OneAnswerApi(Api):  # type: ignore[misc]
