@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -43,7 +44,8 @@ class LongWorker(threading.Thread):
     def stop(self) -> None:
         """Take no further job; the present one may finish if it is quick."""
         self._stopping.set()
-        self._cancel()
+        with suppress(RuntimeError):  # its loop has ended by itself
+            self._cancel()
 
     async def _work(self) -> None:
         app = application(self._workshop, self._registry)

@@ -28,7 +28,7 @@ _HEADS = text("""
        FOR NO KEY UPDATE OF h
 """)
 
-# Heads, entries and texts of many in one statement. A subject whose head another transaction wrote in between gets none:
+# Heads, entries and texts of many in one statement. A subject whose head another transaction wrote meanwhile gets none:
 # it is missing from what comes back, and is tried again on top of the other's head.
 _WRITE_MANY = text("""
     WITH fresh AS (
