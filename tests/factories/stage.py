@@ -71,7 +71,11 @@ class Stage:
 
 def make_stage(session: Session, now: datetime, *, places: int = 1) -> Stage:
     """The stage in any session: a published unit of Bo's firm, and Eve as researcher elsewhere."""
-    cast = make_cast(session, now=now)
+    return make_stage_of(session, make_cast(session, now=now), now, places=places)
+
+
+def make_stage_of(session: Session, cast: Cast, now: datetime, *, places: int = 1) -> Stage:
+    """The same with a cast that is there already."""
     join(session, cast.bo, cast.firm, Role.RESEARCHER, now=now)
     bo = actor_of(session, cast.bo, now=now)
     facility, unit = make_listing(session, cast.firm.id, by=bo, now=now)

@@ -95,6 +95,11 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     return made
 
 
+def against(session: Session, unit_id: UUID, request: ClosureRequest, *, now: datetime) -> list[UUID]:
+    """The bookings that stand in the way of a closure on any of its dates, before it is tried."""
+    return _standing(session, unit_id, _written_out(session, unit_id, request, now), now)
+
+
 def lift(session: Session, closure_id: UUID, *, now: datetime, by: Actor) -> Closure:
     """Open the unit again: a closure that has begun ends now, one to come is undone. Others that overlap it stay."""
     closure = session.get(Closure, closure_id)
@@ -198,10 +203,15 @@ def _claim_pieces(session: Session, closure: Closure, places: int, now: datetime
 
 
 def _in_the_way(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[Refusal]:
+    found = _standing(session, unit_id, periods, now)
+    return [Refusal("bookings_in_the_way", {"bookings": [str(id) for id in found]})] if found else []
+
+
+def _standing(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[UUID]:
     found: dict[UUID, None] = {}
     for period in periods:
         found.update(dict.fromkeys(bookings_in_the_way(session, unit_id, period, now)))
-    return [Refusal("bookings_in_the_way", {"bookings": [str(id) for id in found]})] if found else []
+    return list(found)
 
 
 def _new_series(

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role
 from marketplace.accounts.policy import Actor
 from marketplace.availability.models import ClaimKind, Closure
-from marketplace.availability.queries import claims_between
+from marketplace.availability.queries import ASSUMED_ZONE, claims_between
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.pages import BookingRow, Wanted, bookings, rows_by_id, rows_of
-from marketplace.catalogue.models import Facility, Unit
+from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
+from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.values.period import Period
 
 MOST_WAITING = 200
@@ -25,10 +26,11 @@ TODAY = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What waits for somebody, and what is next."""
+    """What waits for somebody, what is next, and what a host has answered but others have not."""
 
     waiting: Sequence[BookingRow]
     next: Sequence[BookingRow]
+    elsewhere: Sequence[BookingRow] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,7 @@ class UnitLine:
     places: int
     facility_id: UUID
     facility_name: Mapping[str, str]
+    zone: str
     bars: Sequence[Bar]
 
 
@@ -73,16 +76,19 @@ def my_desk(session: Session, *, by: Actor, now: datetime, limit: int = 10) -> D
 
 
 def host_desk(session: Session, *, by: Actor, now: datetime, limit: int = 50) -> Desk:
-    """For a host: requests that wait for an answer, by deadline, and who is here or comes within a day."""
+    """For a host: requests that wait for an answer, by deadline, and who is here (overstayed or not) or comes within a
+    day."""
     hosts = by.organisations(Role.HOST_STAFF, Role.HOST_MANAGER)
     at_ours = Facility.organisation_id.in_(hosts)
     asked = and_(_held(now), at_ours, _open_gate(GateKind.HOST_APPROVAL))
     waiting = rows_of(session, asked, by=by, now=now, limit=MOST_WAITING)
-    soon = and_(Booking.starts_at < now + TODAY, Booking.ends_at > now)
-    coming = and_(at_ours, soon, Booking.state.in_((BookingState.CONFIRMED, BookingState.IN_USE)))
+    soon = and_(Booking.state == BookingState.CONFIRMED, Booking.starts_at < now + TODAY, Booking.ends_at > now)
+    coming = and_(at_ours, or_(soon, Booking.state == BookingState.IN_USE))
+    answered = and_(_held(now), at_ours, not_(_open_gate(GateKind.HOST_APPROVAL)))
     return Desk(
         waiting=_by_deadline(waiting, GateKind.HOST_APPROVAL),
         next=rows_of(session, coming, by=by, now=now, limit=limit, ascending=True),
+        elsewhere=rows_of(session, answered, by=by, now=now, limit=limit, ascending=True),
     )
 
 
@@ -106,10 +112,14 @@ def host_timeline(
 ) -> list[UnitLine]:
     """Every unit of the host's facilities (or of one) with its bookings and closures in a window: five statements."""
     hosts = by.organisations(Role.HOST_STAFF, Role.HOST_MANAGER)
+    zone = func.coalesce(Facility.time_zone, Jurisdiction.time_zone, ASSUMED_ZONE).label("zone")
+    facility = Facility.id.label("facility_id"), Facility.name.label("facility_name")
     chosen = (
-        select(Unit.id, Unit.name, Unit.places, Facility.id.label("facility_id"), Facility.name.label("facility_name"))
+        select(Unit.id, Unit.name, Unit.places, *facility, zone)
         .join(Facility, Facility.id == Unit.facility_id)
-        .where(Facility.organisation_id.in_(hosts))
+        .outerjoin(Jurisdiction, Jurisdiction.code == Facility.jurisdiction_code)
+        .where(Facility.organisation_id.in_(hosts), Facility.state != ListingState.ARCHIVED)
+        .where(Unit.state != UnitState.ARCHIVED)
         .order_by(Facility.id, Unit.position, Unit.id)
     )
     if facility_id is not None:
@@ -123,6 +133,7 @@ def host_timeline(
             places=unit.places,
             facility_id=unit.facility_id,
             facility_name=unit.facility_name,
+            zone=unit.zone,
             bars=bars.get(unit.id, []),
         )
         for unit in units

@@ -65,6 +65,20 @@ def threads(
     return _rows(session, chosen, limit)
 
 
+def unanswered(session: Session, *, by: Actor, limit: int = 20) -> list[ThreadRow]:
+    """The conversations with a host's facilities whose last word is not the host's, the latest first: one statement."""
+    hosts = by.organisations(Role.HOST_STAFF, Role.HOST_MANAGER)
+    last_sender = (
+        select(Message.sender_id)
+        .where(Message.thread_id == Thread.id)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(1)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+    return _rows(session, Facility.organisation_id.in_(hosts) & (last_sender == Thread.person_id), limit)
+
+
 def thread(session: Session, thread_id: UUID, *, by: Actor) -> ThreadRow:
     """One conversation; NotFound for a stranger."""
     found = _rows(session, visible_to(by) & (Thread.id == thread_id), 1)
