@@ -28,8 +28,8 @@ from marketplace.terms.queries import current_terms
 from marketplace.values.localized import pick
 from marketplace.values.period import InvalidPeriod, Period
 from marketplace.web.access import allow
-from marketplace.web.forms.bookings import BookingForm, uuid_or_none
-from marketplace.web.forms.fields import in_words, refusals_shown
+from marketplace.web.forms.bookings import BookingForm, object_to, uuid_or_none
+from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.free_time import free_time
 from marketplace.web.request import actor, database, language, now, reading, transact, url
 from marketplace.web.wall_times import DAY, Wall, first_free, period_of, setting_around, wall_of
@@ -166,7 +166,7 @@ def _sent(unit_id: UUID, form: BookingForm | None = None) -> Sheet:
     known = setting_around(reading(), unit_id, wall or Wall(today, today), now())
     period = period_of(known, wall) if wall else None
     if wall and period is None:
-        form.end_on.errors = [*form.end_on.errors, in_words("period_reversed")]
+        object_to(form.end_on, "period_reversed")
     return Sheet(unit=unit, facility=facility, form=form, known=known, period=period, terms=_terms(facility))
 
 

@@ -27,8 +27,8 @@ from marketplace.web.access import allow
 from marketplace.web.attachments import kept
 from marketplace.web.bookings import shown
 from marketplace.web.forms.account import ConfirmForm
-from marketplace.web.forms.bookings import EndForm, MessageForm, MoveForm, NoteForm, TermsForm
-from marketplace.web.forms.fields import in_words, refusals_shown
+from marketplace.web.forms.bookings import EndForm, MessageForm, MoveForm, NoteForm, TermsForm, object_to
+from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.request import actor, database, language, now, reading, transact, url
 from marketplace.web.wall_times import Wall, period_of, setting_around, wall_of
 from marketplace.wording.refusals import sentence
@@ -204,7 +204,7 @@ def _sent(row: BookingRow, form: MoveForm) -> Moving:
     known = setting_around(reading(), row.booking.unit_id, wall or Wall(today, today), now())
     period = period_of(known, wall) if wall else None
     if wall and period is None:
-        form.end_on.errors = [*form.end_on.errors, in_words("period_reversed")]
+        object_to(form.end_on, "period_reversed")
     return Moving(row=row, form=form, known=known, period=period)
 
 

@@ -10,7 +10,17 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.validators import Optional
 
 from marketplace.availability.models import BookingMode
@@ -41,7 +51,7 @@ class PeriodForm(FlaskForm):
             return None
         wall = Wall(start, end, self.start_at.data or time(), self.end_at.data or time())
         if not wall.within_reach(now):
-            self.start_on.errors = [in_words("date_out_of_reach")]
+            object_to(self.start_on, "date_out_of_reach")
             return None
         return wall
 
@@ -121,7 +131,14 @@ class MessageForm(FlaskForm):
 class QuestionForm(MessageForm):
     """A question to the host before any booking."""
 
-    subject = StringField(_l("Subject"), [Required()])
+    subject = StringField(_l("In a few words"), [Required()])
+
+
+def object_to(field: Field, code: str) -> None:
+    """Put a sentence beside a field that validating the form does not take away."""
+    words = in_words(code)
+    field.process_errors = [*field.process_errors, words]
+    field.errors = [*field.errors, words]
 
 
 def uuid_or_none(text: Any) -> UUID | None:
