@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from marketplace.accounts.queries import people
 from marketplace.history import queries as history
 from marketplace.jobs import queries as jobs
+from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
 from marketplace.web.access import allow
 from marketplace.web.request import now, reading
@@ -36,38 +38,7 @@ def overview() -> str:
     load = jobs.load(reading(), now=now())
     mails = notices.mail_counts(reading(), now=now())
     late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
-    found = [
-        Waiting(
-            _("Organisations to verify"),
-            _("They draft and browse until then."),
-            counts.waiting,
-            url_for("admin_organisations.queue"),
-        ),
-        Waiting(
-            _("Tasks given up"),
-            _("They failed too often; each can be run again."),
-            load.dead,
-            url_for("admin_jobs.jobs", state="dead"),
-        ),
-        Waiting(
-            _("Mails given up"),
-            _("They were not taken; each can be sent again."),
-            mails["dead"],
-            url_for("admin_jobs.mails", state="dead"),
-        ),
-        Waiting(
-            _("Tasks overdue"),
-            _("Is the job worker running?"),
-            load.due if late else 0,
-            url_for("admin_jobs.jobs", state="waiting"),
-        ),
-        Waiting(
-            _("Mails overdue"),
-            _("Does the mail server answer?"),
-            mails["overdue"],
-            url_for("admin_jobs.mails", state="waiting"),
-        ),
-    ]
+    found = (_to_verify(counts.waiting), *_given_up(load.dead, mails["dead"]), *_overdue(load, mails, late=late))
     return render_template(
         "admin/overview.html",
         waiting=[one for one in found if one.count],
@@ -75,4 +46,27 @@ def overview() -> str:
         load=load,
         mails=mails,
         chain=history.chain_state(reading()),
+    )
+
+
+def _to_verify(count: int) -> Waiting:
+    label, note = _("Organisations to verify"), _("They draft and browse until then.")
+    return Waiting(label, note, count, url_for("admin_organisations.queue"))
+
+
+def _given_up(tasks: int, mails: int) -> tuple[Waiting, Waiting]:
+    retried = _("They failed too often; each can be run again.")
+    resent = _("They were not taken; each can be sent again.")
+    return (
+        Waiting(_("Tasks given up"), retried, tasks, url_for("admin_jobs.jobs", state="dead")),
+        Waiting(_("Mails given up"), resent, mails, url_for("admin_jobs.mails", state="dead")),
+    )
+
+
+def _overdue(load: Load, mails: Mapping[str, int], *, late: bool) -> tuple[Waiting, Waiting]:
+    worker, server = _("Is the job worker running?"), _("Does the mail server answer?")
+    due = load.due if late else 0
+    return (
+        Waiting(_("Tasks overdue"), worker, due, url_for("admin_jobs.jobs", state="waiting")),
+        Waiting(_("Mails overdue"), server, mails["overdue"], url_for("admin_jobs.mails", state="waiting")),
     )
