@@ -138,6 +138,7 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         period=request.period,
         purpose=request.purpose,
         now=now,
+        fresh_hold=bool(session.info.get("rate_limits", True)),
     )
     reasons = case_refusals(case)
     accepted = False

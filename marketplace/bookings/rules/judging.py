@@ -17,9 +17,10 @@ from marketplace.values.refusal import Refusal
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 # How many undecided wishes one person may keep alive at once, over all units: exact, under the person's lock. An
-# organisation's number is counted without a lock and may be passed by those that race.
-MOST_HOLDS = 100
-MOST_HOLDS_OF_ORGANISATION = 1000
+# organisation's number is counted without a lock and may be passed by those that race. Both are limits of a rate, and
+# are lifted with the rate limits where a deployment on loopback measures itself.
+MOST_HOLDS = 50
+MOST_HOLDS_OF_ORGANISATION = 500
 
 BOOKING_ROLES = frozenset({Role.RESEARCHER, Role.MANAGER})
 OWN_USE_ROLES = frozenset({Role.RESEARCHER, Role.MANAGER, Role.HOST_STAFF, Role.HOST_MANAGER})
