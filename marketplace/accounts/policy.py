@@ -44,6 +44,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "search.use": EVERYBODY,
         "jurisdiction.see": EVERYBODY,
         "calendar_feed.read": EVERYBODY,  # the secret in the address is the key
+        "calendar_feed.manage": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         # accounts
         "account.sign_up": EVERYBODY,
         "account.sign_in": EVERYBODY,

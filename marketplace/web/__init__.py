@@ -15,6 +15,7 @@ from marketplace.web import (
     booking_form,
     booking_verbs,
     bookings,
+    calendar_feeds,
     closures,
     desk,
     facilities,
@@ -58,6 +59,7 @@ AREAS = (
     host_booking,
     timeline,
     closures,
+    calendar_feeds,
     zones,
     organisations,
     sign_in,
@@ -81,5 +83,6 @@ def init_pages(app: Flask) -> None:
     for area in AREAS:
         app.register_blueprint(area.blueprint, url_prefix="/<language:language>")
     app.register_blueprint(home.site)
+    app.register_blueprint(calendar_feeds.site)
     init_names(app)
     app.jinja_env.globals["navigation"] = navigation

@@ -7,9 +7,9 @@ and `end` (instants), `summary`, `location` and `description` (text or localized
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -18,6 +18,8 @@ from marketplace.values.localized import LANGUAGES, Language, pick
 from marketplace.wording.filling import one_line
 
 METHODS: Final = ("REQUEST", "CANCEL")
+# How often programs that ask are told to fetch a feed.
+REFRESH: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,32 @@ def published(details: Mapping[str, Any], language: Language, *, host: str, link
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add_component(event_of(details, language, host=host, link=link, stamped=stamped))
+    return str(calendar.to_ical().decode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One event of a feed: the details of its invitation, the page about it, and when it last changed."""
+
+    details: Mapping[str, Any]
+    link: str
+    stamped: datetime
+
+
+def feed(entries: Iterable[FeedEntry], language: Language, *, host: str, name: str) -> str:
+    """Many events as one calendar that programs fetch again and again; what was taken back stands in it, cancelled."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Benchbridge//Bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", one_line(name))
+    calendar.add("x-wr-calname", one_line(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    for entry in entries:
+        event = event_of(entry.details, language, host=host, link=entry.link, stamped=entry.stamped)
+        event.add("last-modified", entry.stamped.astimezone(UTC))
+        calendar.add_component(event)
     return str(calendar.to_ical().decode())
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from marketplace.availability.actions.closures import ClosureRequest, close
 from marketplace.availability.rules import Recurrence
+from marketplace.bookings.actions.feeds import renew_feed
+from marketplace.bookings.rules.feeds import FeedKind
 from marketplace.catalogue.models import Unit
 from marketplace.values.period import Period
 from tests.cast import actor_of
@@ -46,3 +48,17 @@ def a_recurring_closure(world: World) -> Thing:
     request = ClosureRequest(period=Period(start, start + timedelta(hours=2)), recurrence=Recurrence("WEEKLY"))
     made = close(world.session, unit.id, request, now=world.now, by=bo)[0]
     return Thing({"closure_id": made.id, "series_id": made.series_id}, host=world.cast.firm.id, private=True)
+
+
+@thing("calendar_feeds.renew", "calendar_feeds.end")
+def the_feed_of_the_firm(world: World) -> Thing:
+    """Its managers' and host managers' to make."""
+    firm = world.cast.firm.id
+    return Thing({"kind": "organisation", "subject_id": firm}, organisation=firm, host=firm, private=True)
+
+
+@thing("calendar.fetch")
+def a_feed_of_ada(world: World) -> Thing:
+    """Whoever has the address reads it."""
+    ada = actor_of(world.session, world.cast.ada, now=world.now)
+    return Thing({"secret": renew_feed(world.session, FeedKind.PERSON, ada.id, now=world.now, by=ada)})
