@@ -133,9 +133,9 @@ def _header_address(text: str) -> Address:
 
 def _plain(told: Told, link: str, language: Language, *, reader: Reader, sender: Sender) -> str:
     words = _words(language, reader, sender)
-    parts = [told.text, link, f"-- \n{words['why']} {words['no_reply']}"]
+    parts = [told.text, link, f"-- \n{words['why']}"]
     if reader.has_account:
-        parts.append(f"{words['choose']}: {_choices(language, sender)}")
+        parts.append(f"{words['choose']}\n{_choices(language, sender)}")
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -152,8 +152,9 @@ def _html(told: Told, link: str, language: Language, *, reader: Reader, sender: 
 
 def _words(language: Language, reader: Reader, sender: Sender) -> dict[str, str]:
     why = FRAME["why_person" if reader.has_account else "why_address"][language]
-    plain = {name: FRAME[name][language] for name in ("open", "choose", "no_reply")}
-    return {**plain, "why": fill(why, {"site": sender.host}, language)}
+    gap = " " if language == "en" else ""
+    foot = f"{fill(why, {'site': sender.host}, language)}{gap}{FRAME['no_reply'][language]}"
+    return {"open": FRAME["open"][language], "choose": FRAME["choose"][language], "why": foot}
 
 
 def _choices(language: Language, sender: Sender) -> str:
