@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from sqlalchemy import (
     BindParameter,
     CompoundSelect,
     Date,
+    DateTime,
+    LargeBinary,
     Row,
     Select,
     and_,
@@ -60,16 +63,13 @@ class TokenUse:
 
 def sign_in_by_token(session: Session, token: str, *, now: datetime, idle: int, absolute: int) -> SignIn | None:
     """The live session with this token: not ended, used within `idle` seconds, begun within `absolute`; else none."""
-    row = session.execute(
-        _actors(SignInSession.id.label("session_id"), SignInSession.last_seen_at, now=now)
-        .join(SignInSession, SignInSession.person_id == Person.id)
-        .where(
-            SignInSession.token_digest == digest(token),
-            SignInSession.ended_at.is_(None),
-            SignInSession.last_seen_at > now - timedelta(seconds=idle),
-            SignInSession.created_at > now - timedelta(seconds=absolute),
-        )
-    ).one_or_none()
+    values = {
+        "digest": digest(token),
+        "on": now,
+        "used_since": now - timedelta(seconds=idle),
+        "begun_since": now - timedelta(seconds=absolute),
+    }
+    row = session.execute(_by_session(), values).one_or_none()
     return SignIn(_actor(row), row.session_id, row.last_seen_at) if row else None
 
 
@@ -81,11 +81,7 @@ def actor_for_session(session: Session, token: str, *, now: datetime, idle: int,
 
 def token_use(session: Session, token: str, *, now: datetime) -> TokenUse | None:
     """The live API token with this text; none when it is unknown, expired or ended."""
-    row = session.execute(
-        _actors(ApiToken.scope, ApiToken.id.label("token_id"), ApiToken.last_used_on, now=now)
-        .join(ApiToken, ApiToken.person_id == Person.id)
-        .where(ApiToken.token_digest == digest(token), ApiToken.ended_at.is_(None), ApiToken.expires_at > now)
-    ).one_or_none()
+    row = session.execute(_by_token(), {"digest": digest(token), "on": now}).one_or_none()
     return TokenUse(replace(_actor(row), via="token", scope=row.scope), row.token_id, row.last_used_on) if row else None
 
 
@@ -138,7 +134,37 @@ def held_on(now: datetime | BindParameter[datetime]) -> CompoundSelect[Any]:
     return union_all(own, deputies)
 
 
-def _actors(*more: Any, now: datetime) -> Select[Any]:
+# These two begin every request of somebody signed in: putting the statements together takes longer than running them,
+# so each is built once and given its values.
+@cache
+def _by_session() -> Select[Any]:
+    return (
+        _actors(SignInSession.id.label("session_id"), SignInSession.last_seen_at, now=_moment())
+        .join(SignInSession, SignInSession.person_id == Person.id)
+        .where(
+            SignInSession.token_digest == bindparam("digest", type_=LargeBinary),
+            SignInSession.ended_at.is_(None),
+            SignInSession.last_seen_at > bindparam("used_since", type_=DateTime(timezone=True)),
+            SignInSession.created_at > bindparam("begun_since", type_=DateTime(timezone=True)),
+        )
+    )
+
+
+@cache
+def _by_token() -> Select[Any]:
+    return (
+        _actors(ApiToken.scope, ApiToken.id.label("token_id"), ApiToken.last_used_on, now=_moment())
+        .join(ApiToken, ApiToken.person_id == Person.id)
+        .where(ApiToken.token_digest == bindparam("digest", type_=LargeBinary), ApiToken.ended_at.is_(None))
+        .where(ApiToken.expires_at > _moment())
+    )
+
+
+def _moment() -> BindParameter[datetime]:
+    return bindparam("on", type_=DateTime(timezone=True))
+
+
+def _actors(*more: Any, now: datetime | BindParameter[datetime]) -> Select[Any]:
     held = held_on(now).subquery("held")
     active = and_(Organisation.verification == Verification.VERIFIED, Organisation.suspended_at.is_(None))
     roles = (
