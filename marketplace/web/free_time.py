@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_babel import gettext as _
 
 from marketplace.availability.models import BookingMode
-from marketplace.availability.queries import free_in, settings
+from marketplace.availability.queries import ASSUMED_ZONE, free_in, settings
 from marketplace.availability.rules import (
     FreeStretch,
     Setting,
     bookable,
+    cut_to_blocks,
     hours_on,
     local_day,
     local_midnight,
     wall_instant,
 )
 from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
-from marketplace.values.period import Period, merge, subtract
+from marketplace.values.period import Period, subtract
 from marketplace.web.formats import write_date, write_period, write_time
 from marketplace.web.request import now, reading, url
 from marketplace.web.wall_times import beginning
@@ -31,7 +33,7 @@ from marketplace.web.wall_times import beginning
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
 # Units that are booked by whole days or weeks are shown further ahead.
-WEEKS_OF_DAYS = 4
+WEEKS_OF_DAYS = 6
 MOST_AHEAD = 52
 
 
@@ -98,9 +100,9 @@ class UnitTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeTime:
-    """All units over one window, with the weeks before and after."""
+    """All units over one window that begins on a day, with the weeks before and after."""
 
-    monday: date
+    first: date
     units: Sequence[UnitTime]
     previous: str | None
     next: str | None
@@ -111,31 +113,29 @@ def free_time(facility: Facility, units: Iterable[Unit]) -> FreeTime | None:
     active = [unit for unit in units if unit.state is UnitState.ACTIVE]
     if facility.state is not ListingState.PUBLISHED or not active:
         return None
-    today = now().date()
-    monday = _monday(_asked() or today)
-    earliest, latest = _monday(today - DAY), _monday(today) + MOST_AHEAD * WEEK
-    monday = min(max(monday, earliest), latest)
+    today = local_day(now(), ZoneInfo(facility.time_zone or ASSUMED_ZONE))
+    first = min(max(_asked() or today, today), today + MOST_AHEAD * WEEK)
     # Wide enough for every zone on earth; what lies outside the lines is cut off.
-    around = Period(_utc(monday - DAY), _utc(monday + WEEKS_OF_DAYS * WEEK + DAY))
+    around = Period(_utc(first - WEEK), _utc(first + WEEKS_OF_DAYS * WEEK + DAY))
     known = settings(reading(), [unit.id for unit in active], around)
     stretches = free_in(reading(), list(known.values()), around, now())
     return FreeTime(
-        monday=monday,
-        units=[_unit_time(unit, known[unit.id], stretches.get(unit.id, []), monday) for unit in active],
-        previous=_at(facility, monday - WEEK) if monday - WEEK >= earliest else None,
-        next=_at(facility, monday + WEEK) if monday < latest else None,
+        first=first,
+        units=[_unit_time(unit, known[unit.id], stretches.get(unit.id, []), first) for unit in active],
+        previous=_at(facility, max(first - WEEK, today)) if first > today else None,
+        next=_at(facility, first + WEEK) if first < today + MOST_AHEAD * WEEK else None,
     )
 
 
-def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], monday: date) -> UnitTime:
+def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], first: date) -> UnitTime:
     by_hours = known.rules.mode is BookingMode.HOUR
     if by_hours:
-        opens, closes = _hours_shown(known, monday)
-        days = [monday + n * DAY for n in range(7)]
+        opens, closes = _hours_shown(known, first)
+        days = [first + n * DAY for n in range(7)]
         spans = [(day, _span(known, day, opens, closes)) for day in days]
         ticks = [((hour - opens) / (closes - opens) * 100, f"{hour:02}:00") for hour in _hours(opens, closes)]
     else:
-        weeks = [monday + n * WEEK for n in range(WEEKS_OF_DAYS)]
+        weeks = [_monday(first) + n * WEEK for n in range(WEEKS_OF_DAYS)]
         spans = [
             (day, Period(local_midnight(day, known.zone), local_midnight(day + WEEK, known.zone))) for day in weeks
         ]
@@ -146,14 +146,10 @@ def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], mon
 
 def _line(known: Setting, stretches: Sequence[FreeStretch], day: date, span: Period) -> Line:
     by_hours = known.rules.mode is BookingMode.HOUR
-    inside = [cut for each in stretches if (cut := each.period.intersection(span))]
-    whole = {each.period.intersection(span): each.period for each in stretches}
-    counted = sorted(Counter(inside).items())
-    pieces = [_piece(known, cut, places, whole[cut]) for cut, places in counted]
+    whole = {cut: each.period for each in stretches for cut in _inside(known, each.period, span)}
+    inside = [cut for each in stretches for cut in _inside(known, each.period, span)]
+    pieces = [_piece(known, cut, places, whole[cut]) for cut, places in sorted(Counter(inside).items())]
     possible = [cut for each in bookable(known, span, now()) if (cut := each.intersection(span))]
-    if not by_hours:
-        # Bars of whole days show the nights between as what they are: part of what is booked.
-        possible = merge([*possible, *inside])
     last = day if by_hours else day + 6 * DAY
     here = local_day(now(), known.zone)
     dates = write_date(day, "full") if by_hours else f"{write_date(day, 'short')} – {write_date(last, 'short')}"
@@ -168,11 +164,16 @@ def _line(known: Setting, stretches: Sequence[FreeStretch], day: date, span: Per
     )
 
 
+def _inside(known: Setting, stretch: Period, span: Period) -> list[Period]:
+    """What of a free stretch lies on a line; of units booked by days, from an opening to a closing."""
+    cut = stretch.intersection(span)
+    return cut_to_blocks(known, [cut]) if cut else []
+
+
 def _piece(known: Setting, cut: Period, places: int, stretch: Period) -> Piece:
     by_hours = known.rules.mode is BookingMode.HOUR
-    begun = beginning(known, cut if by_hours else Period(max(cut.start, stretch.start), stretch.end))
-    if begun is None and by_hours:
-        begun = beginning(known, Period(cut.start, stretch.end))
+    # A line may show too little of it, as the last hour before midnight: then it begins there and runs on.
+    begun = beginning(known, cut) or beginning(known, Period(cut.start, stretch.end))
     zone = str(known.zone)
     text = _clock(cut, zone) if by_hours else write_period(cut.start, cut.end, zone)
     return Piece(
@@ -183,9 +184,9 @@ def _piece(known: Setting, cut: Period, places: int, stretch: Period) -> Piece:
     )
 
 
-def _hours_shown(known: Setting, monday: date) -> tuple[int, int]:
+def _hours_shown(known: Setting, first: date) -> tuple[int, int]:
     """The first and the last full hour that the week's bars show."""
-    week = [hours for n in range(7) for hours in hours_on(known, monday + n * DAY)]
+    week = [hours for n in range(7) for hours in hours_on(known, first + n * DAY)]
     if any(hours.closes > 1440 for hours in week):
         return 0, 24
     opens = min((hours.opens // 60 for hours in week), default=8)
@@ -219,12 +220,12 @@ def _asked() -> date | None:
 
 
 def _monday(day: date) -> date:
-    return day - (day.isoweekday() - 1) * DAY if day.toordinal() > 7 else day
+    return day - (day.isoweekday() - 1) * DAY
 
 
 def _utc(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=now().tzinfo)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _at(facility: Facility, monday: date) -> str:
-    return url("facilities.facility", slug=facility.slug, week=monday.isoformat(), _anchor="availability")
+def _at(facility: Facility, first: date) -> str:
+    return url("facilities.facility", slug=facility.slug, week=first.isoformat(), _anchor="availability")
