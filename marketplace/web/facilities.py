@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts.models import Role
 from marketplace.accounts.policy import may
+from marketplace.availability.models import OpeningHours
 from marketplace.catalogue import vocabulary
 from marketplace.catalogue.formats.schema_org import document as json_ld
 from marketplace.catalogue.formats.schema_org import inert
@@ -44,6 +46,21 @@ def booking_address(unit_id: UUID) -> str | None:
     if BOOKING_FORM not in current_app.view_functions:
         return None
     return url(BOOKING_FORM, unit_id=unit_id)
+
+
+@blueprint.app_template_filter("week_runs")
+def week_runs(hours: Sequence[OpeningHours]) -> list[tuple[int, int, list[tuple[int, int]]]]:
+    """A week as runs of days (ISO, first and last) with the same stretches in minutes."""
+    by_day: dict[int, list[tuple[int, int]]] = {}
+    for one in hours:
+        by_day.setdefault(one.weekday, []).append((one.opens, one.closes))
+    runs: list[tuple[int, int, list[tuple[int, int]]]] = []
+    for day, stretches in sorted(by_day.items()):
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == stretches:
+            runs[-1] = (runs[-1][0], day, stretches)
+        else:
+            runs.append((day, day, stretches))
+    return runs
 
 
 @blueprint.get("/facilities/<slug>")

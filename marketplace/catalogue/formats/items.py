@@ -102,11 +102,21 @@ def facility_key(id: str) -> str:
 
 def cell(value: str, field: str, max_length: int = MAX_LINE, *, multiline: bool = False) -> str:
     """A cell's text as it is kept; raises `BadCell`. A line break in a one-line field becomes a space."""
+    if not value:
+        return ""
+    if value.isascii() and value.isprintable():  # nothing to clean, and the most of a large file
+        return _of_length(value.strip(), field, max_length)
     text = value if multiline else " ".join(value.split("\n"))
     try:
         return clean_text(text.replace("\r\n", "\n"), max_length, field=field, multiline=multiline)
     except Invalid as broken:
         raise BadCell(field, broken.errors[0].rule) from None
+
+
+def _of_length(text: str, field: str, max_length: int) -> str:
+    if len(text) > max_length:
+        raise BadCell(field, "max_length")
+    return text
 
 
 def url_cell(value: str, field: str) -> str:
@@ -127,6 +137,8 @@ def email_cell(value: str, field: str) -> str:
 
 def list_cell(value: str, field: str, separators: str = ";；|") -> tuple[str, ...]:
     """The parts of a cell, each once, in order."""
+    if not value:
+        return ()
     parts = (part.strip() for part in re.split(f"[{re.escape(separators)}]", cell(value, field, MAX_TEXT)))
     found = tuple(dict.fromkeys(part for part in parts if part))
     if len(found) > MAX_LIST:
