@@ -1,7 +1,8 @@
-"""Signing in and out: the same answer for known and unknown, sessions that rotate and end, a second factor used once."""
+"""Signing in and out: one answer for known and unknown, sessions that rotate and end, codes that work once."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pyotp
@@ -185,6 +186,18 @@ def test_a_recovery_code_stands_in_and_is_spent(
     other = app.test_client()
     give(other, "ada@example.org")
     assert other.post("/en/sign-in/code", data={"code": codes[0]}).status_code == 422
+
+
+def test_with_another_key_recovery_codes_still_work(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now: datetime
+) -> None:
+    secret, codes = with_factor(session, app, cast.ada, now=now)
+    settings, *others = app.extensions["benchbridge"]
+    app.extensions["benchbridge"] = (replace(settings, secret_key="another key, as long as the one before"), *others)
+    give(client, "ada@example.org")
+
+    assert client.post("/en/sign-in/code", data={"code": pyotp.TOTP(secret).at(now)}).status_code == 422
+    assert client.post("/en/sign-in/code", data={"code": codes[0]}).status_code == 303
 
 
 def test_the_second_step_waits_five_minutes(
