@@ -20,7 +20,7 @@ from marketplace.database import Database, new_id
 from marketplace.jobs.actions import defer, defer_long
 from marketplace.notices.actions import mail_to_address
 
-PATIENCE = 40.0  # seconds; the machine may be busy
+PATIENCE = 120.0  # seconds; the machine may be busy
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ def test_killed_workers_lose_nothing_and_double_nothing(
     committed: Database, effects: Callable[[str], list[int]], tmp_path: Path
 ) -> None:
     now = datetime.now(UTC) - timedelta(minutes=1)
-    count = 240
+    count = 120
     committed.transact(lambda session: [defer(session, "add", {"n": n}, now=now) for n in range(count)])
     for kill in range(2):
         # A killed worker's claims are free again after their lease: the next one's clock stands beyond it.
         with worker(committed, tmp_path, ahead=60 * kill) as process:
             before = len(effects("task"))
-            wait_until(lambda before=before: len(effects("task")) >= before + 40)  # type: ignore[misc]
+            wait_until(lambda before=before: len(effects("task")) >= before + 30)  # type: ignore[misc]
             process.send_signal(signal.SIGKILL)
             process.wait()
     with worker(committed, tmp_path, ahead=180), worker(committed, tmp_path, ahead=180):
@@ -92,7 +92,7 @@ def test_asked_to_stop_a_worker_ends_its_present_work_and_goes(
         started = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
-        assert time.monotonic() - started < 9
+        assert time.monotonic() - started < 20
     with committed.reading() as session:
         assert session.scalar(text("SELECT status::text FROM procrastinate_jobs")) == "succeeded"
 
