@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.availability.models import BookingMode, Claim, ClaimKind, Closure, ClosureSeries
 from marketplace.availability.rules import FreeStretch, Hours, Setting, UnitRules, bookable, cut_to_blocks
-from marketplace.availability.rules.opening import DAY, WEEK, local_day
+from marketplace.availability.rules.opening import DAY, WEEK
 from marketplace.catalogue.models import ListingState, UnitState
 from marketplace.jurisdictions.rules import WorkingCalendar
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
 # Where a facility names no zone of its own yet, as a draft may.
 ASSUMED_ZONE = "Asia/Hong_Kong"
 
@@ -231,8 +232,9 @@ def _rows(session: Session, unit_ids: Iterable[UUID], around: Period, ahead: int
 
 
 def _days_around(around: Period, ahead: int) -> tuple[date, date]:
-    utc = ZoneInfo("UTC")
-    return local_day(around.start, utc) - WEEK, local_day(around.end, utc) + WEEK + ahead * DAY
+    # No calendar goes further than this, and sums of dates must not either.
+    first, last = (min(max(each.date(), EARLIEST), LATEST) for each in (around.start, around.end))
+    return first - WEEK, last + WEEK + ahead * DAY
 
 
 def _can_be_booked(row: RowMapping) -> bool:

@@ -198,6 +198,16 @@ FIELDS: Sentences = {
         "zh-Hant": "暫停開放最長 %(days)s 天。",
         "zh-Hans": "暂停开放最长 %(days)s 天。",
     },
+    "instant_far": {
+        "en": "Choose a time between the years %(first)s and %(last)s.",
+        "zh-Hant": "請選擇 %(first)s 年至 %(last)s 年之間的時間。",
+        "zh-Hans": "请选择 %(first)s 年至 %(last)s 年之间的时间。",
+    },
+    "json": {
+        "en": "These facts are not written as JSON should be.",
+        "zh-Hant": "所填資料不是有效的 JSON。",
+        "zh-Hans": "所填信息不是有效的 JSON。",
+    },
     "key": {
         "en": "The key must have 1 to %(max)s visible characters.",
         "zh-Hant": "識別碼須為 1 至 %(max)s 個可見字元。",

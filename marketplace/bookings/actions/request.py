@@ -17,7 +17,7 @@ from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, G
 from marketplace.bookings.queries.appraisal import Appraisal, alternatives, appraise, asker_of, taken
 from marketplace.bookings.queries.facts import Asker, Offer
 from marketplace.bookings.rules import BookingRequest, held_until, set_aside
-from marketplace.bookings.rules.requests import LONGEST_KEY, LONGEST_NOTE, LONGEST_REASON
+from marketplace.bookings.rules.requests import LONGEST_KEY, LONGEST_NOTE, LONGEST_REASON, checked_flows
 from marketplace.database import new_id
 from marketplace.history.actions import Event, Subject, record_many
 from marketplace.terms.actions import accept
@@ -45,6 +45,7 @@ def request_booking(session: Session, request: BookingRequest, *, now: datetime,
     if found.offer.repeated_id is not None:
         return _repeated(session, found.offer, request)
     overridden = _judged(found, request, by)
+    _demand_known(session, found, request, by)
     booking = _new_booking(request, asker, found, now=now, by=by)
     booking.overridden = overridden
     booking.place = _claimed(session, booking, found, now)
@@ -93,6 +94,16 @@ def _judged(found: Appraisal, request: BookingRequest, by: Actor) -> list[str]:
     return overridden
 
 
+def _demand_known(session: Session, found: Appraisal, request: BookingRequest, by: Actor) -> None:
+    if found.offer.person_id is None:
+        raise Invalid.one("person", "unknown")
+    if request.copied_from is None:
+        return
+    original = session.get(Booking, request.copied_from)
+    if original is None or by.person_id not in (original.person_id, original.booked_by):
+        raise Invalid.one("copied_from", "unknown")
+
+
 def _new_booking(request: BookingRequest, asker: Asker, found: Appraisal, *, now: datetime, by: Actor) -> Booking:
     assert asker.person_id is not None and found.offer.party.organisation_id is not None
     waiting = held_until(opening.deadline.at for opening in found.openings if not opening.passed)
@@ -109,7 +120,7 @@ def _new_booking(request: BookingRequest, asker: Asker, found: Appraisal, *, now
         starts_at=request.period.start,
         ends_at=request.period.end,
         note=request.note,
-        flows=dict(request.flows) if request.flows is not None else None,
+        flows=checked_flows(request.flows),
         terms_version_id=found.offer.terms.id if _pins_terms(found) and found.offer.terms else None,
         rate_id=found.rate.id if found.rate else None,
         total_minor=found.total.amount_minor if found.total else None,

@@ -53,7 +53,7 @@ _OFFER = text("""
               AND valid_from <= (:start AT TIME ZONE coalesce(f.time_zone, j.time_zone, :assumed))::date
             ORDER BY valid_from DESC LIMIT 1) r ON true
       LEFT JOIN organisations o ON o.id = :organisation
-      LEFT JOIN people p ON p.id = :person
+      LEFT JOIN people p ON p.id = :person AND p.suspended_at IS NULL AND p.erased_at IS NULL
       LEFT JOIN bookings b ON b.person_id = :person AND b.idempotency_key = :key
      WHERE u.id = :unit
 """)

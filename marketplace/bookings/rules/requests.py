@@ -11,10 +11,14 @@ from uuid import UUID
 
 from marketplace.bookings.models import Purpose
 from marketplace.values.period import Period
+from marketplace.values.refusal import Invalid
 
 LONGEST_NOTE = 2000
 LONGEST_REASON = 1000
 LONGEST_KEY = 200
+LONGEST_FLOWS = 50_000
+# Beyond these years calendars end and sums of dates overflow; nobody means them.
+YEARS = range(1990, 2200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ class BookingRequest:
     copied_from: UUID | None = None
     idempotency_key: str | None = None
 
+    def __post_init__(self) -> None:
+        demand_near(self.period)
+
     def digest(self) -> bytes:
         """SHA-256 over everything that is asked for, the key aside."""
         facts = {
@@ -53,3 +60,26 @@ class BookingRequest:
             "copied_from": str(self.copied_from),
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).digest()
+
+
+def demand_near(period: Period) -> None:
+    """Raise Invalid for a period in a year that nobody means."""
+    if period.start.year not in YEARS or period.end.year not in YEARS:
+        raise Invalid.one("start", "instant_far", first=YEARS.start, last=YEARS.stop - 1)
+
+
+def checked_flows(flows: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The stated facts as they are kept; Invalid for what no JSON column can hold, or for far too much of it."""
+    if flows is None:
+        return None
+    try:
+        written = json.dumps(flows, allow_nan=False, ensure_ascii=False)
+        written.encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Invalid.one("flows", "json") from error
+    if len(written) > LONGEST_FLOWS:
+        raise Invalid.one("flows", "max_length", max=LONGEST_FLOWS, length=len(written))
+    # A NUL is valid JSON, but no text in a database.
+    if "\\u0000" in written:
+        raise Invalid.one("flows", "no_nul")
+    return dict(flows)
