@@ -47,7 +47,7 @@ function looks(language, words) {
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     titleFormat: { year: "numeric", month: "short", day: "numeric" },
     views: {
-      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: 16, snapDuration: "01:00", scrollTime: "00:00" },
+      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: 17, snapDuration: "01:00", scrollTime: "00:00" },
       [VIEWS.month]: { titleFormat: { year: "numeric", month: "long" }, dayHeaderFormat: { weekday: "short", day: "numeric" } },
     },
     headerToolbar: { start: "prev,next today", center: "title", end: Object.values(VIEWS).join(",") },

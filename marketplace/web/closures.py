@@ -21,7 +21,7 @@ from marketplace.bookings.queries import hosting
 from marketplace.bookings.queries.hosting import HostUnit
 from marketplace.bookings.queries.pages import BookingRow, booking_row, rows_by_id
 from marketplace.values.localized import pick
-from marketplace.values.refusal import Invalid, StateForbids
+from marketplace.values.refusal import Invalid, Refused, StateForbids
 from marketplace.web.access import allow
 from marketplace.web.forms.bookings import uuid_or_none
 from marketplace.web.forms.fields import in_words, refusals_shown
@@ -90,10 +90,13 @@ def make() -> Response | tuple[str, int]:
         return _page(sheet, 422)
     demand(actor(), "closure.manage", host=unit.host_id)
     with refusals_shown(sheet.form):
-        transact(lambda work: close(work, unit.id, wish, now=now(), by=actor()))
+        try:
+            transact(lambda work: close(work, unit.id, wish, now=now(), by=actor()))
+        except Refused:
+            _look_again(sheet, wish)
+            raise
         flash(_("%(unit)s is closed for that time.", unit=_words(unit.name)))
         return redirect(url("closures.closures"), code=303)
-    _look_again(sheet)
     return _page(sheet, 409 if sheet.in_the_way else 422)
 
 
@@ -114,7 +117,9 @@ def make_way(booking_id: UUID) -> tuple[str, int]:
         flash(_("That booking was ended meanwhile."), "warning")
     sheet = _sent()
     sheet.faults = faults
-    _look_again(sheet)
+    if wish := sheet.wish():
+        with refusals_shown(sheet.form):
+            _look_again(sheet, wish)
     return _page(sheet, 422 if faults or sheet.form.errors else 200)
 
 
@@ -159,13 +164,11 @@ def _offered(form: ClosureForm, units: Sequence[HostUnit]) -> ClosureForm:
     return form.offer((unit.id, f"{_words(unit.name)} · {_words(unit.facility_name)}") for unit in units)
 
 
-def _look_again(sheet: Sheet) -> None:
+def _look_again(sheet: Sheet, wish: ClosureRequest) -> None:
     """Find the bookings that are in the way now."""
-    wish, unit = sheet.wish(), sheet.unit
-    if wish is not None and unit is not None:
-        with refusals_shown(sheet.form):
-            ids = against(reading(), unit.id, wish, now=now())
-            sheet.in_the_way = rows_by_id(reading(), ids, by=actor(), now=now())
+    if sheet.unit is not None:
+        ids = against(reading(), sheet.unit.id, wish, now=now())
+        sheet.in_the_way = rows_by_id(reading(), ids, by=actor(), now=now())
 
 
 def _standing(booking_id: UUID) -> tuple[Booking, UUID]:

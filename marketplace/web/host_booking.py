@@ -115,7 +115,7 @@ def book(unit_id: UUID) -> Response | tuple[str, int]:
     spend(database(), "booking", str(actor().id), now=now())
     sheet = _sent(unit_id)
     form = sheet.form
-    if not form.validate_on_submit() or sheet.period is None or sheet.person_id is None:
+    if form.errors or sheet.period is None or sheet.person_id is None:
         return _page(sheet, 422)
     wish = _keyed(form, _request(sheet, sheet.period))
     with refusals_shown(form):
@@ -125,7 +125,7 @@ def book(unit_id: UUID) -> Response | tuple[str, int]:
         else:
             flash(_("The booking is entered. The other side still has something to settle."))
         return redirect(url("bookings.one", booking_id=booking.id), code=303)
-    return _page(_sent(unit_id, form), 422)
+    return _page(sheet, 422)
 
 
 def _unit(unit_id: UUID) -> HostUnit:
@@ -134,36 +134,40 @@ def _unit(unit_id: UUID) -> HostUnit:
     return unit
 
 
-def _sent(unit_id: UUID, form: HostBookingForm | None = None) -> Sheet:
-    """The form as it was sent, with the person and the period that it names."""
+def _sent(unit_id: UUID) -> Sheet:
+    """The form as it was sent, with the person and the period that it names; what is wrong stands at its fields."""
     unit = _unit(unit_id)
-    form = form or HostBookingForm()
+    form = HostBookingForm()
     people = hosting.known_people(reading(), unit.host_id, now=now())
-    wall = form.wall(now())
+    person_id, fault = _person(form, people)
     today = now().date()
-    known = setting_around(reading(), unit_id, wall or Wall(today, today), now())
-    period = period_of(known, wall) if wall else None
-    if wall and period is None:
-        form.end_on.errors = [*form.end_on.errors, in_words("period_reversed")]
-    return _offered(
-        Sheet(unit=unit, form=form, known=known, people=people, person_id=_person(form, people), period=period)
-    )
+    known = setting_around(reading(), unit_id, Wall(today, today), now())
+    sheet = _offered(Sheet(unit=unit, form=form, known=known, people=people, person_id=person_id, period=None))
+    # The fields' own checks come first: they begin with a clean slate.
+    form.validate_on_submit()
+    if fault:
+        form.email.errors = [*form.email.errors, in_words(fault)]
+    wall = form.wall(now())
+    if wall is not None:
+        sheet.known = setting_around(reading(), unit_id, wall, now())
+        sheet.period = period_of(sheet.known, wall)
+        if sheet.period is None:
+            form.end_on.errors = [*form.end_on.errors, in_words("period_reversed")]
+    return sheet
 
 
-def _person(form: HostBookingForm, people: Sequence[KnownPerson]) -> UUID | None:
-    """Whom the booking is for: one of those known here, else whoever has the address."""
+def _person(form: HostBookingForm, people: Sequence[KnownPerson]) -> tuple[UUID | None, str]:
+    """Whom the booking is for: one of those known here, else whoever has the address; and what is wrong if nobody."""
     chosen = uuid_or_none(form.person.data)
     if chosen is not None:
-        return chosen if any(person.id == chosen for person in people) else None
+        return (chosen if any(person.id == chosen for person in people) else None), ""
     if not (form.email.data or "").strip():
-        form.email.errors = [*form.email.errors, in_words("required")]
-        return None
-    spend(database(), "invitation", str(actor().id), now=now())
+        return None, "required"
+    spend(database(), "booking", str(actor().id), now=now())
     found = person_by_email(reading(), form.email.data or "")
     if found is None or found.suspended_at is not None:
-        form.email.errors = [*form.email.errors, in_words("nobody_to_book_for")]
-        return None
-    return found.id
+        return None, "nobody_to_book_for"
+    return found.id, ""
 
 
 def _offered(sheet: Sheet) -> Sheet:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, distinct, func, select, text
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Membership, Organisation, Person, Role
@@ -179,14 +180,15 @@ def closures_ahead(
     session: Session, *, by: Actor, now: datetime, unit_id: UUID | None = None, limit: int = 200
 ) -> list[ClosureRow]:
     """The closures of the host's units that are not over, by time, a series by its next date: one statement."""
+    each = func.coalesce(Closure.series_id, Closure.id)
     ahead = (
         select(Closure.id)
-        .distinct(func.coalesce(Closure.series_id, Closure.id))
+        .ext(distinct_on(each))
         .join(Unit, Unit.id == Closure.unit_id)
         .join(Facility, Facility.id == Unit.facility_id)
         .where(Facility.organisation_id.in_(by.organisations(*HOSTS)))
         .where(Closure.lifted_at.is_(None), Closure.ends_at > now)
-        .order_by(func.coalesce(Closure.series_id, Closure.id), Closure.starts_at, Closure.id)
+        .order_by(each, Closure.starts_at, Closure.id)
     )
     if unit_id is not None:
         ahead = ahead.where(Closure.unit_id == unit_id)
@@ -239,13 +241,15 @@ class KnownPerson:
 def known_people(session: Session, host_id: UUID, *, now: datetime) -> list[KnownPerson]:
     """The host's own people, and those who booked with it in the last two years, by name: two statements."""
     ours = (
-        select(distinct(Person.id).label("id"), Person.name)
+        select(Person.id, Person.name)
+        .distinct()
         .join(Membership, Membership.person_id == Person.id)
         .where(Membership.organisation_id == host_id, Membership.role.in_(OWN_USE_ROLES))
         .where(Person.erased_at.is_(None), Person.suspended_at.is_(None))
     )
     guests = (
-        select(distinct(Person.id).label("id"), Person.name)
+        select(Person.id, Person.name)
+        .distinct()
         .join(Booking, Booking.person_id == Person.id)
         .join(Unit, Unit.id == Booking.unit_id)
         .join(Facility, Facility.id == Unit.facility_id)

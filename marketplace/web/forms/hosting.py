@@ -78,7 +78,7 @@ class ClosureForm(FlaskForm):
         """What was typed as one value; None where it cannot be, and the fields then say why."""
         period = self._period(ZoneInfo(zone))
         recurrence = self._recurrence()
-        if period is None or self.errors:
+        if period is None or self.interval.errors:
             return None
         return ClosureRequest(
             period=period,
