@@ -79,6 +79,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "booking.see": PARTIES | {A.MEMBER} | OVERSEERS,
         "booking.list": SIGNED_IN,
         "booking.preview": EVERYBODY,
+        "booking.ask": SIGNED_IN,  # who may not book is told so by the refusals of `booking.request`
         "booking.request": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER, A.HOST_STAFF}),
         "booking.move": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         "booking.cancel": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),

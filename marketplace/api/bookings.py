@@ -83,7 +83,7 @@ class ListArguments(PageArguments):
 @blueprint.route("/bookings", methods=["POST"])
 @blueprint.arguments(BookingBody)
 @blueprint.response(201, BookingDetail)
-@allow("booking.request")
+@allow("booking.ask")
 def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Book a unit for a period."""
     wish = BookingRequest(

@@ -77,7 +77,7 @@ class DeskDetail(Schema):
 @blueprint.route("/closures")
 @blueprint.arguments(ClosureArguments, location="query")
 @blueprint.response(200, ClosureList)
-@allow("closure.manage")
+@allow("host_desk.see")
 def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     """The closures ahead at the units that the caller hosts."""
     rows = hosting.closures_ahead(reading(), by=actor(), now=now(), unit_id=arguments["unit"])

@@ -149,7 +149,7 @@ class Missing(Schema):
 @blueprint.route("/listings")
 @blueprint.arguments(PageArguments, location="query")
 @blueprint.response(200, ListingPage)
-@allow("facility.see_own")
+@allow("host_desk.see")
 def mine(arguments: dict[str, Any]) -> dict[str, Any]:
     """The listings of the organisations that the caller hosts for, the latest change first."""
     cursor, limit = arguments["cursor"] or "0", arguments["limit"]
@@ -304,6 +304,7 @@ def add_terms(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
 @allow("facility.change")
 def add_file(facility_id: UUID, kind: str) -> dict[str, Any]:
     """Attach a photo or document: multipart form data, one part named `file`."""
+    queries.listing_for_change(reading(), facility_id, actor())  # before a byte of the upload is looked at
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Invalid.one("file", "required")

@@ -15,9 +15,10 @@ from marketplace.accounts.policy import demand
 from marketplace.accounts.queries.organisations import identifiers_of, members_of, organisation
 from marketplace.accounts.rules.organisation_form import OrganisationForm
 from marketplace.api.fields import Body, Instant, LocalizedText
+from marketplace.limits.actions import spend
 from marketplace.values.identifiers import Scheme
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, database, now, reading, transact
 
 blueprint = Blueprint("api_organisations", __name__, description="Organisations, members and verification")
 LONGEST = 1000
@@ -124,7 +125,7 @@ def one(organisation_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, OrganisationDetail)
 @allow("organisation.change")
 def change(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
-    """Change what an organisation says of itself; what an administrator verified is looked at anew."""
+    """Change what an organisation says of itself; what was verified is an administrator's to change."""
     form = form_of(body)
     transact(
         lambda session: organisations.change_organisation(session, organisation_id, form, now=now(), by=actor()).id
@@ -170,6 +171,7 @@ def set_roles(body: dict[str, Any], organisation_id: UUID, person_id: UUID) -> N
 def invite(body: dict[str, Any], organisation_id: UUID) -> None:
     """Invite an address, whether it has an account or not: the answer is the same."""
     email, roles = body["email"], body["roles"]
+    spend(database(), "invitation", str(actor().id), now=now())
     transact(lambda session: invitations.invite(session, organisation_id, email, roles=roles, now=now(), by=actor()))
 
 

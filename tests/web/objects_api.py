@@ -1,0 +1,147 @@
+"""Bookings, listings and conversations of the API, for the walk: bodies are whole, so that the policy is reached."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from marketplace.accounts.policy import SYSTEM
+from marketplace.terms.actions import publish_terms
+from tests.factories.listings import make_listing
+from tests.factories.stage import hours, make_stage_of
+from tests.web.objects import Thing, World, thing
+from tests.web.objects_bookings import a_question_of_ada, a_request, a_unit, about
+from tests.web.objects_host import a_recurring_closure
+from tests.web.objects_listings import a_photo
+
+
+def _period(world: World, *, days: int = 2) -> dict[str, str]:
+    start = (world.now + timedelta(days=days)).replace(hour=14, minute=0)
+    return {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}
+
+
+@thing("api_facilities.facility")
+def a_public_facility(world: World) -> Thing:
+    return Thing({"facility_id": a_unit(world).facility_id})
+
+
+@thing("api_facilities.unit", "api_facilities.unit_availability")
+def a_public_unit(world: World) -> Thing:
+    return Thing({"unit_id": a_unit(world).id, "from": _period(world)["start"], "to": _period(world, days=3)["end"]})
+
+
+@thing(
+    "api_bookings.one", "api_bookings.approve", "api_bookings.cancel", "api_bookings.check_in", "api_bookings.check_out"
+)
+def a_booking(world: World) -> Thing:
+    return about(world, a_request(world))
+
+
+@thing("api_bookings.decline")
+def a_booking_to_decline(world: World) -> Thing:
+    return about(world, a_request(world), form={"reason": "Under repair."})
+
+
+@thing("api_bookings.move")
+def a_booking_to_move(world: World) -> Thing:
+    return about(world, a_request(world), form={**_period(world), "reason": "Sooner."})
+
+
+@thing("api_conversations.write_on_booking")
+def a_booking_to_write_about(world: World) -> Thing:
+    return about(world, a_request(world), form={"text": "Which gloves?"})
+
+
+@thing("api_closures.close")
+def a_unit_to_close(world: World) -> Thing:
+    return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id, form=_period(world))
+
+
+@thing("api_closures.lift", "api_closures.end_series")
+def a_closure(world: World) -> Thing:
+    return a_recurring_closure(world)
+
+
+@thing("api_listings.create")
+def a_draft(world: World) -> Thing:
+    firm = world.cast.firm.id
+    form = {"organisation": str(firm), "fields": {"kind": "lab", "name": {"en": "Bench hall"}}}
+    return Thing(host=firm, form=form)
+
+
+@thing(
+    "api_listings.change",
+    "api_listings.missing",
+    "api_listings.publish",
+    "api_listings.put_away",
+    "api_listings.add_file",
+)
+def a_listing(world: World) -> Thing:
+    return _listing(world, {"fields": {"city": "Shenzhen"}})
+
+
+@thing("api_listings.add_unit")
+def a_listing_to_extend(world: World) -> Thing:
+    return _listing(world, {"fields": {"kind": "bench", "name": {"en": "Bench"}}})
+
+
+@thing("api_listings.remove_file")
+def a_photo_to_remove(world: World) -> Thing:
+    return a_photo(world)
+
+
+@thing("api_bookings.accept_terms")
+def a_booking_with_terms(world: World) -> Thing:
+    stage = make_stage_of(world.session, world.cast, world.now)
+    terms = stage.terms()
+    return about(world, stage.book(hours(4, 10, 12)), form={"terms_version": str(terms.id)})
+
+
+@thing("api_conversations.one")
+def a_question(world: World) -> Thing:
+    return a_question_of_ada(world)
+
+
+@thing("api_conversations.write")
+def a_question_to_answer(world: World) -> Thing:
+    asked = a_question_of_ada(world)
+    return Thing(asked.values, owner=asked.owner, host=asked.host, form={"text": "Thank you."})
+
+
+@thing("api_facilities.facility_terms", "api_listings.add_terms")
+def a_listing_with_terms(world: World) -> Thing:
+    found = _listing(world, {"text": {"en": "Wear shoes."}})
+    publish_terms(world.session, found.values["facility_id"], {"en": "Wash hands."}, now=world.now, by=SYSTEM)
+    return found
+
+
+@thing("api_listings.change_unit")
+def a_unit_to_change(world: World) -> Thing:
+    return _unit(world, {"fields": {"maker": "Lantern"}})
+
+
+@thing("api_listings.set_hours")
+def a_unit_to_open(world: World) -> Thing:
+    return _unit(world, {"hours": [{"weekday": 1, "opens": 540, "closes": 1080}]})
+
+
+@thing("api_listings.set_rules")
+def a_unit_to_rule(world: World) -> Thing:
+    return _unit(world, {"instant": True})
+
+
+@thing("api_listings.add_rate")
+def a_unit_to_price(world: World) -> Thing:
+    amount = {"amount_minor": 100, "currency": "HKD"}
+    return _unit(world, {"amount": amount, "per": "hour", "valid_from": world.now.date().isoformat()})
+
+
+def _unit(world: World, form: dict[str, Any]) -> Thing:
+    _, unit = make_listing(world.session, world.cast.firm.id, by=SYSTEM, now=world.now)
+    return Thing({"unit_id": unit.id}, host=world.cast.firm.id, form=form)
+
+
+def _listing(world: World, form: dict[str, Any]) -> Thing:
+    facility, _ = make_listing(world.session, world.cast.firm.id, by=SYSTEM, now=world.now)
+    values = {"facility_id": facility.id, "verb": "pause", "kind": "photo"}
+    return Thing(values, host=world.cast.firm.id, form=form)
