@@ -78,8 +78,9 @@ def renew(kind: str, subject_id: UUID) -> str:
     """A new address, shown in this answer and never again."""
     whose = _kind(kind)
     secret = transact(lambda work: renew_feed(work, whose, subject_id, now=now(), by=actor()))
-    own = whose is FeedKind.PERSON
-    path = url_for("calendar.fetch", secret=secret, **({} if own else {"language": language()}))
+    # A person's feed speaks their language; one that several share, that of the page on which it was made.
+    tag = None if whose is FeedKind.PERSON else language()
+    path = url_for("calendar.fetch", secret=secret, language=tag)
     return _page(fresh=settings().public_url.rstrip("/") + path, subject_id=subject_id)
 
 
@@ -123,11 +124,11 @@ def _kind(name: str) -> FeedKind:
 def _language_of(feed: Feed) -> Language:
     """The person's language; of a feed that several share, the one that its address names."""
     wanted = feed.language or request.args.get("language", "en")
-    return cast(Language, wanted) if wanted in LANGUAGES else "en"
+    return wanted if wanted in LANGUAGES else "en"
 
 
 def _name_of(feed: Feed, tag: Language) -> str:
-    return f"Benchbridge: {pick(dict(feed.name), tag).text}"  # type: ignore[arg-type]
+    return f"Benchbridge: {pick(dict(feed.name), tag).text}"
 
 
 def _host() -> str:
@@ -159,7 +160,7 @@ def _entry(entry: Entry, feed: Feed, tag: Language) -> FeedEntry:
 
 
 def _in(text: Mapping[str, str], tag: Language) -> str:
-    return pick(dict(text), tag).text  # type: ignore[arg-type]
+    return pick(dict(text), tag).text
 
 
 def _words(text: Mapping[str, str]) -> str:

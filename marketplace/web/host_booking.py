@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import time
 from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -34,6 +35,9 @@ from marketplace.web.wall_times import DAY, Wall, first_free, period_of, setting
 from marketplace.wording.refusals import sentence
 
 blueprint = Blueprint("host_booking", __name__)
+
+# What the form begins with where nothing is free soon.
+OPENS, CLOSES = time(9), time(18)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,8 +96,12 @@ def new(unit_id: UUID) -> tuple[str, int]:
     mine = actor().id if any(person.id == actor().id for person in people) else None
     data = {"key": str(uuid4()), "purpose": Purpose.OWN_USE.value, "person": str(mine or "")}
     form = HostBookingForm(formdata=None, data=data)
-    form.show(wall_of(known, period) if period else Wall(now().date() + DAY, now().date() + DAY))
-    sheet = Sheet(unit=unit, form=form, known=known, people=people, person_id=mine, period=period)
+    tomorrow = now().astimezone(known.zone).date() + DAY
+    shown = wall_of(known, period) if period else Wall(tomorrow, tomorrow, OPENS, CLOSES)
+    form.show(shown)
+    sheet = Sheet(
+        unit=unit, form=form, known=known, people=people, person_id=mine, period=period or period_of(known, shown)
+    )
     return _page(_offered(sheet))
 
 

@@ -21,7 +21,7 @@ from marketplace.values.period import Period
 from marketplace.web.access import allow
 from marketplace.web.booking_names import state_name
 from marketplace.web.closures import begun
-from marketplace.web.formats import write_date, write_period
+from marketplace.web.formats import write_period
 from marketplace.web.forms.bookings import uuid_or_none
 from marketplace.web.hosting_names import closure_kind_name
 from marketplace.web.request import actor, language, now, reading, url
@@ -253,7 +253,8 @@ def _address(bar: Bar) -> str:
 def _ticks(days: Days) -> list[tuple[float, str]]:
     if days.count == 1:
         return [(hour / 24 * 100, f"{hour:02d}") for hour in range(0, 24, 3)]
-    return [(n / days.count * 100, write_date(days.first + n * DAY, "short")) for n in range(days.count)]
+    # The days' numbers alone: seven dates would not fit a narrow screen, and the heading says the month.
+    return [(n / days.count * 100, str((days.first + n * DAY).day)) for n in range(days.count)]
 
 
 def _words(text: Mapping[str, str]) -> str:

@@ -121,6 +121,18 @@ BOOKING = (
     Page("host-timeline", "host/timeline", "bo"),
     Page("host-closures", "host/closures", "bo"),
     Page("host-closure-new", "host/closures/new", "bo"),
+    Page(
+        "host-closure-wrong",
+        "host/closures/new?start=2026-03-05T10:00&end=2026-03-05T10:00",
+        "bo",
+        press="#closure-form button.btn-primary",
+        status=422,
+    ),
+    Page("host-timeline-day", "host/timeline?view=day", "bo"),
+    Page("host-book", "host/book", "bo"),
+    Page("host-book-unit", "host/book", "bo", follow=("main a[href*='/host/units/']",)),
+    Page("calendar-feeds", "account/calendars", "bo"),
+    Page("calendar-feeds-ada", "account/calendars", "ada"),
 )
 
 PAGES: tuple[Page, ...] = HOUSE + FINDING + BOOKING + ACCOUNTS + HOSTING + ADMINISTRATION

@@ -16,11 +16,6 @@ from marketplace.catalogue.models import Facility, Unit
 from marketplace.history.actions import Subject, record
 from marketplace.values.refusal import NotFound
 
-MODELS: dict[FeedKind, type[Person] | type[Unit] | type[Organisation]] = {
-    FeedKind.PERSON: Person,
-    FeedKind.UNIT: Unit,
-    FeedKind.ORGANISATION: Organisation,
-}
 RENEWED = {kind: f"{kind.value}.calendar_renewed" for kind in FeedKind}
 ENDED = {kind: f"{kind.value}.calendar_ended" for kind in FeedKind}
 
@@ -46,9 +41,7 @@ def end_feed(session: Session, kind: FeedKind, subject_id: UUID, *, now: datetim
 
 
 def _locked(session: Session, kind: FeedKind, subject_id: UUID, by: Actor) -> Person | Unit | Organisation:
-    subject: Person | Unit | Organisation | None = session.get(
-        MODELS[kind], subject_id, with_for_update={"key_share": True}, populate_existing=True
-    )
+    subject = _row(session, kind, subject_id)
     if subject is None:
         raise NotFound("calendar_feed")
     if isinstance(subject, Unit):
@@ -59,3 +52,11 @@ def _locked(session: Session, kind: FeedKind, subject_id: UUID, by: Actor) -> Pe
     else:
         demand(by, "calendar_feed.manage", owner=subject.id)
     return subject
+
+
+def _row(session: Session, kind: FeedKind, subject_id: UUID) -> Person | Unit | Organisation | None:
+    if kind is FeedKind.PERSON:
+        return session.get(Person, subject_id, with_for_update={"key_share": True}, populate_existing=True)
+    if kind is FeedKind.UNIT:
+        return session.get(Unit, subject_id, with_for_update={"key_share": True}, populate_existing=True)
+    return session.get(Organisation, subject_id, with_for_update={"key_share": True}, populate_existing=True)
