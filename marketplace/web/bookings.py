@@ -20,6 +20,7 @@ from marketplace.bookings.models import BookingState, GateKind, GateState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingPage, BookingRow, Wanted
 from marketplace.bookings.queries.threads import messages, thread_of_booking
+from marketplace.bookings.rules import LIVE
 from marketplace.operations.queries import sessions_of
 from marketplace.values.localized import pick
 from marketplace.values.money import Money
@@ -58,7 +59,8 @@ def mine() -> str:
     places = _managed()
     whose = uuid_or_none(request.args.get("of"))
     wanted = Wanted(
-        states=frozenset({state}) if state else frozenset(),
+        # What was declined or taken back does not come; it stands among all, or under its state.
+        states=frozenset({state}) if state else LIVE if time == "coming" else frozenset(),
         person_id=None if whose in places else actor().id,
         organisation_id=whose if whose in places else None,
         ahead=time == "coming",
