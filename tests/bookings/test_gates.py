@@ -231,6 +231,15 @@ class TestEnding:
         assert expire_due(stage.session, now=second.created_at) == 1
         assert stage.session.scalars(select(Claim.holder_id)).all() == [second.id]
 
+    def test_a_hold_whose_place_another_took_is_not_confirmed_by_a_slower_clock(self, stage: Stage) -> None:
+        first = stage.book(hours(20, 10, 12))
+        assert first.held_until is not None
+        second = stage.book(hours(20, 10, 12), now=first.held_until)
+        with pytest.raises(StateForbids) as forbidden:
+            approve(stage.session, first.id, now=first.held_until - timedelta(seconds=1), by=stage.actor("bo"))
+        assert forbidden.value.state == "expired"
+        assert stage.session.scalars(select(Claim.holder_id)).all() == [second.id]
+
     def test_nobody_came(self, stage: Stage) -> None:
         stage.rules(instant=True, missed_threshold=30)
         missed, used = stage.book(hours(2, 10, 12)), stage.book(hours(2, 12, 14))

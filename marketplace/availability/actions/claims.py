@@ -51,7 +51,7 @@ _FREE_PLACES = text("""
               AND (c.held_until IS NULL OR c.held_until > :now))
 """)
 
-_HOLD = text("UPDATE claims SET held_until = :held_until WHERE holder_id = :holder")
+_HOLD = text("UPDATE claims SET held_until = :held_until WHERE holder_id = :holder RETURNING place")
 _RELEASE = text("DELETE FROM claims WHERE holder_id = :holder")
 
 
@@ -107,9 +107,9 @@ def drop_overdue(session: Session, unit_id: UUID, blocked: Period, now: datetime
     session.execute(_DROP_OVERDUE, {"unit": unit_id, "start": blocked.start, "end": blocked.end, "now": now})
 
 
-def hold_until(session: Session, holder_id: UUID, held_until: datetime | None) -> None:
-    """Keep a booking's claim until an instant, or for good (None)."""
-    session.execute(_HOLD, {"holder": holder_id, "held_until": held_until})
+def hold_until(session: Session, holder_id: UUID, held_until: datetime | None) -> bool:
+    """Keep a booking's claim until an instant, or for good (None); False where there is no claim any more."""
+    return session.execute(_HOLD, {"holder": holder_id, "held_until": held_until}).first() is not None
 
 
 def release(session: Session, holder_id: UUID) -> None:

@@ -24,7 +24,7 @@ from marketplace.terms.actions import accept
 from marketplace.terms.models import TermsVersion
 from marketplace.values import refusal
 from marketplace.values.localized import clean_text
-from marketplace.values.refusal import NotFound, Refusal
+from marketplace.values.refusal import NotFound, Refusal, StateForbids
 
 
 def approve(session: Session, booking_id: UUID, *, now: datetime, by: Actor, note: str | None = None) -> Booking:
@@ -99,7 +99,7 @@ def reopen(session: Session, found: Loaded, kind: GateKind, *, now: datetime, re
     if state in (BookingState.HELD, BookingState.CONFIRMED) and booking.starts_at > now:
         others = [each.deadline for each in found.open_gates if each is not gate]
         state, waiting = BookingState.HELD, held_until([*others, gate.deadline])
-        hold_until(session, booking.id, waiting)
+        _keep_claim(session, booking, waiting, Verb.REOPEN)
     touch(booking, state, waiting, now)
     session.flush()
 
@@ -124,7 +124,7 @@ def settle(session: Session, found: Loaded, *, now: datetime, by: Actor, note: s
     """Confirm the booking if no gate is open, else hold it until the earliest deadline of those that are."""
     booking = found.booking
     waiting = held_until(gate.deadline for gate in found.open_gates)
-    hold_until(session, booking.id, waiting)
+    _keep_claim(session, booking, waiting, Verb.CONFIRM)
     if waiting is not None:
         touch(booking, BookingState.HELD, waiting, now)
         session.flush()
@@ -135,6 +135,13 @@ def settle(session: Session, found: Loaded, *, now: datetime, by: Actor, note: s
     session.flush()
     record(session, Subject("booking", booking.id), "booking.confirmed", now=now, by=by.person_id)
     tell_both(session, booking, found.around, "booking_confirmed", now=now, note=note)
+
+
+def _keep_claim(session: Session, booking: Booking, until: datetime | None, verb: Verb) -> None:
+    """Raise `expired` where the claim is gone: somebody whose clock is ahead of ours, or who did not have to wait as
+    long for the unit, has found the hold overdue and may hold the place now."""
+    if not hold_until(session, booking.id, until):
+        raise StateForbids(BookingState.EXPIRED.value, verb.value)
 
 
 PASSED = {GateKind.HOST_APPROVAL: "booking.approved", GateKind.TERMS: "booking.terms_accepted"}
