@@ -76,6 +76,15 @@ def test_a_held_booking_keeps_its_open_gate_with_a_new_deadline(stage: Stage) ->
     assert (booking.state, booking.held_until) == (BookingState.HELD, at(3, 10))
 
 
+def test_moved_inside_the_cut_off_a_hold_lasts_until_the_start(stage: Stage) -> None:
+    stage.rules(cut_off=24 * 60, approval_days=10)
+    booking = stage.book(hours(9, 10, 12))
+    change = Change(period=hours(4, 10, 12), reason="It is free.", override=True)
+    move(stage.session, booking.id, change, now=at(4, 9), by=stage.actor("bo"))
+    # The host moved it, but has not answered the request yet.
+    assert (booking.state, booking.held_until) == (BookingState.HELD, at(4, 10))
+
+
 def test_its_own_claim_is_not_in_its_way_but_others_are(stage: Stage) -> None:
     booking = confirmed(stage, hours(4, 10, 12))
     stage.book(hours(4, 13, 15), by="eve")

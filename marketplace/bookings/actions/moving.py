@@ -148,7 +148,7 @@ def _gates(session: Session, moving: Moving, *, ask_again: bool) -> None:
     found, now = moving.found, moving.now
     booking, approval = found.booking, found.gate(GateKind.HOST_APPROVAL)
     for gate in found.open_gates:
-        limit = deadline(moving.around, gate.kind, booking.period, gate.opened_at)
+        limit = deadline(moving.around, gate.kind, booking.period, gate.opened_at, now=now)
         gate.deadline, gate.provisional, gate.reminded_at = limit.at, limit.provisional, None
     if approval is not None and approval.state is GateState.PASSED:
         if ask_again:

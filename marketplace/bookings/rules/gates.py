@@ -54,11 +54,13 @@ def openings(setting: Setting, demands: Demands, period: Period, now: datetime) 
     return found
 
 
-def deadline(setting: Setting, kind: GateKind, period: Period, opened: datetime) -> Deadline:
-    """The earlier of the end of the allowance and the start minus the cut-off."""
+def deadline(
+    setting: Setting, kind: GateKind, period: Period, opened: datetime, *, now: datetime | None = None
+) -> Deadline:
+    """The earlier of the end of the allowance and the start minus the cut-off; `now` where it opened before."""
     limit = period.start - timedelta(minutes=setting.rules.cut_off)
     # Where a host set the cut-off aside, it is over already: then there is time until the start.
-    return _earlier(allowance(setting, kind, opened), limit if limit > opened else period.start)
+    return _earlier(allowance(setting, kind, opened), limit if limit > (now or opened) else period.start)
 
 
 def deadline_of_reopened(setting: Setting, kind: GateKind, period: Period, now: datetime) -> Deadline:
