@@ -72,9 +72,9 @@ def expire(session: Session, booking_id: UUID, *, now: datetime) -> bool:
 
 
 def miss(session: Session, booking_id: UUID, *, now: datetime) -> bool:
-    """Nobody came: the rest of the time is given back; False where somebody has checked in meanwhile."""
+    """Nobody came: the rest of the time is given back; False where it was checked in or moved on meanwhile."""
     found = locked(session, booking_id)
-    if found.booking.state is not BookingState.CONFIRMED:
+    if found.booking.state is not BookingState.CONFIRMED or found.booking.starts_at > now:
         return False
     _end(session, found, state_after(found.booking, Verb.MISS, now), now=now, by=SYSTEM, reason=None)
     tell_both(session, found.booking, found.around, "booking_missed", now=now)
