@@ -254,6 +254,12 @@ class TestRetries:
         first = stage.book(hours(4, 10, 12), idempotency_key="k1")
         assert stage.book(hours(4, 12, 13), by="eve", idempotency_key="k1").id != first.id
 
+    def test_a_stranger_learns_nothing_of_somebody_elses_keys(self, stage: Stage) -> None:
+        stage.book(hours(4, 10, 12), idempotency_key="k1")
+        for key in ("k1", "k2"):
+            with pytest.raises(NotFound):
+                stage.book(hours(4, 10, 12), by="eve", person_id=stage.cast.ada.id, idempotency_key=key)
+
     @pytest.mark.parametrize("key", ["", "x" * 201, "a\nb"])
     def test_keys_have_a_form(self, stage: Stage, key: str) -> None:
         with pytest.raises(Invalid):

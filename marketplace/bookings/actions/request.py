@@ -42,6 +42,7 @@ def request_booking(session: Session, request: BookingRequest, *, now: datetime,
         raise Forbidden("booking.request")
     lock_for_request(session, request.unit_id, person_id=asker.person_id, organisation_id=asker.organisation_id)
     found = appraise(session, request, asker, now=now, by=by)
+    _demand_for_others(found, request, by)
     if found.offer.repeated_id is not None:
         return _repeated(session, found.offer, request)
     overridden = _judged(found, request, by)
@@ -80,11 +81,15 @@ def _repeated(session: Session, known: Offer, request: BookingRequest) -> Bookin
     return session.get_one(Booking, known.repeated_id)
 
 
+def _demand_for_others(found: Appraisal, request: BookingRequest, by: Actor) -> None:
+    # Before anything is said of another person: their keys and bookings are no more a stranger's than their limits.
+    if request.person_id not in (None, by.person_id):
+        demand(by, "booking.book_for", organisation=found.offer.party.organisation_id, host=found.offer.host_id)
+
+
 def _judged(found: Appraisal, request: BookingRequest, by: Actor) -> list[str]:
     """Raise what stands against the request; answer the codes that a host set aside."""
     host, organisation = found.offer.host_id, found.offer.party.organisation_id
-    if request.person_id not in (None, by.person_id):
-        demand(by, "booking.book_for", organisation=organisation, host=host)
     if request.override_reason is None:
         refusal.demand(found.reasons)
         return []
