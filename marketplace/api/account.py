@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from marketplace.accounts.actions.profile import change_profile
 from marketplace.accounts.queries.organisations import organisations_of
 from marketplace.accounts.queries.people import person
 from marketplace.accounts.rules.profile import Profile
 from marketplace.api.fields import Body, LocalizedText
+from marketplace.bookings.rules.requests import YEARS
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.rules import add_working_days, provisional
+from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, transact
 
@@ -72,7 +74,7 @@ class WorkingDayArguments(Schema):
     """From which day, and how many working days after it."""
 
     start = fields.Date(required=True)
-    days = fields.Integer(required=True, validate=lambda count: 0 <= count <= 2000)
+    days = fields.Integer(required=True, validate=validate.Range(0, 2000))
 
 
 class WorkingDay(Schema):
@@ -144,6 +146,8 @@ def zones() -> dict[str, Any]:
 @allow("jurisdiction.see")
 def working_day(arguments: dict[str, Any], code: str) -> dict[str, Any]:
     """The day so many working days after a day, on one calendar."""
+    if arguments["start"].year not in YEARS:
+        raise Invalid.one("start", "instant_far", first=YEARS.start, last=YEARS.stop - 1)
     calendar = places.calendar(reading(), code)
     last = add_working_days(calendar, arguments["start"], arguments["days"])
     return {"date": last, "provisional": provisional(calendar, arguments["start"], last)}

@@ -14,6 +14,7 @@ from marketplace.api.fields import Instant, LocalizedText, MoneyAmount, Organisa
 from marketplace.availability import queries as availability
 from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import FreeStretch
+from marketplace.bookings.rules.requests import demand_near
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
 from marketplace.catalogue.queries import FacilityPage
@@ -192,7 +193,9 @@ def unit(unit_id: UUID) -> dict[str, Any]:
 def unit_availability(arguments: dict[str, datetime], unit_id: UUID) -> dict[str, Any]:
     """When a unit can be booked."""
     _, place = catalogue.unit_page(reading(), unit_id, actor())
-    free = availability.free(reading(), unit_id, Period(arguments["from_"], arguments["to"]), now())
+    window = Period(arguments["from_"], arguments["to"])
+    demand_near(window)
+    free = availability.free(reading(), unit_id, window, now())
     return {"timezone": place.time_zone or availability.ASSUMED_ZONE, "free": counted(free)}
 
 

@@ -21,13 +21,15 @@ from marketplace.files.actions import Purpose, keep
 from marketplace.pricing.actions import set_rate
 from marketplace.pricing.models import RatePer
 from marketplace.terms.actions import publish_terms
-from marketplace.values.money import Money
+from marketplace.values.money import InvalidMoney, Money
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, store, transact
 from marketplace.web.standing import completeness_of, open_units
 
 blueprint = Blueprint("api_listings", __name__, description="What a host does to its listings")
+# Of digits: no column holds a number far beyond it.
+LONGEST_CURSOR = 9
 VERBS = {"pause": actions.pause, "archive": actions.archive, "restore": actions.restore}
 
 
@@ -153,7 +155,7 @@ class Missing(Schema):
 def mine(arguments: dict[str, Any]) -> dict[str, Any]:
     """The listings of the organisations that the caller hosts for, the latest change first."""
     cursor, limit = arguments["cursor"] or "0", arguments["limit"]
-    if not (cursor.isascii() and cursor.isdigit()):
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= LONGEST_CURSOR):
         raise Invalid.one("cursor", "cursor_unknown")
     offset = int(cursor)
     rows, states = queries.my_listings(reading(), actor(), limit=limit + 1, offset=offset)
@@ -272,7 +274,11 @@ def set_rules(body: dict[str, Any], unit_id: UUID) -> None:
 @allow("facility.change")
 def add_rate(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """Set the public rate of a unit from a day on."""
-    amount = Money(**body["amount"])
+    try:
+        amount = Money(**body["amount"])
+    except InvalidMoney as broken:
+        field = "currency" if broken.code == "currency_unknown" else "amount_minor"
+        raise Invalid.one(f"amount.{field}", broken.code) from None
     rate = transact(
         lambda session: set_rate(
             session,

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, json, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -108,6 +108,19 @@ def of_unfit_value(error: DataError) -> Problem:
     return Problem(400, "unfit_value")
 
 
+def of_conflict(error: IntegrityError) -> Problem:
+    """409: somebody else was faster with what only one may have; nothing was changed, and it may be tried again."""
+    diagnosis = getattr(error.orig, "diag", None)
+    log.error("conflict", error=type(error.orig).__name__, constraint=getattr(diagnosis, "constraint_name", None))
+    return Problem(409, "conflict")
+
+
+def of_too_deep(_: RecursionError) -> Problem:
+    """400: JSON nested deeper than anybody means."""
+    log.warning("too_deep")
+    return Problem(400, "unfit_value")
+
+
 def of_unexpected(error: Exception) -> Problem:
     """500: a fault of ours, logged with its request id."""
     log.exception("unexpected_error", error=type(error).__name__)
@@ -126,6 +139,8 @@ MAKERS: dict[type[Exception], Any] = {
     OperationalError: of_database,
     PoolTimeout: of_database,
     DataError: of_unfit_value,
+    IntegrityError: of_conflict,
+    RecursionError: of_too_deep,
     Exception: of_unexpected,
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions.claims import drop_overdue, lock_unit, release
 from marketplace.availability.models import Closure, ClosureKind, ClosureSeries
-from marketplace.availability.queries import bookings_in_the_way, host_of, setting
+from marketplace.availability.queries import EARLIEST, LATEST, bookings_in_the_way, host_of, setting
 from marketplace.availability.rules import Recurrence, local_day, wall_instant
 from marketplace.availability.rules.recurrence import WRITTEN_AHEAD
 from marketplace.catalogue.models import Unit
@@ -66,6 +66,8 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     """Close every place of a unit; refused with the bookings in the way of all its dates (`bookings_in_the_way`)."""
     _, host = host_of(session, unit_id)
     demand(by, "closure.manage", host=host)
+    if request.period.start.year < EARLIEST.year or request.period.end.year > LATEST.year:
+        raise Invalid.one("start", "instant_far", first=EARLIEST.year, last=LATEST.year)
     if request.period.length > LONGEST_CLOSURE:
         raise Invalid.one("end", "closure_too_long", days=LONGEST_CLOSURE.days)
     reason = normalise(dict(request.reason), field="reason", max_length=500)

@@ -17,6 +17,7 @@ from marketplace.availability.queries import host_of
 from marketplace.availability.rules import Hours, UnitRules
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
+from marketplace.jurisdictions.models import Calendar
 from marketplace.values.refusal import FieldError, Invalid
 
 MINUTES_A_WEEK = 7 * 1440
@@ -51,7 +52,10 @@ def set_rules(session: Session, unit_id: UUID, rules: UnitRules, *, now: datetim
     """Replace the unit's booking rules. Bookings already made stay as they are."""
     facility, host = host_of(session, unit_id)
     demand(by, "facility.change", host=host)
-    if errors := list(_rules_errors(rules)):
+    errors = list(_rules_errors(rules))
+    if rules.calendar_code is not None and session.get(Calendar, rules.calendar_code) is None:
+        errors.append(FieldError("calendar_code", "unknown", "unknown"))
+    if errors:
         raise Invalid(errors)
     lock_unit(session, unit_id)
     values = asdict(rules)
