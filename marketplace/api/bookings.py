@@ -24,15 +24,17 @@ from marketplace.api.booking_shapes import (
 from marketplace.api.fields import Body, Instant, PageArguments, page_of
 from marketplace.api.paging import cursor_of, key_of
 from marketplace.bookings import actions
+from marketplace.bookings.actions.locking import lock_for_move
 from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.queries import pages
 from marketplace.bookings.rules import BookingRequest
 from marketplace.bookings.rules.requests import LONGEST_NOTE, LONGEST_REASON
+from marketplace.limits.actions import spend
 from marketplace.operations import actions as operations
 from marketplace.values.period import InvalidPeriod, Period
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, database, now, reading, transact
 
 blueprint = Blueprint("api_bookings", __name__, description="Bookings from the request to the last check-out")
 
@@ -86,6 +88,7 @@ class ListArguments(PageArguments):
 @allow("booking.ask")
 def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Book a unit for a period."""
+    spend(database(), "booking", str(actor().id), now=now())
     wish = BookingRequest(
         unit_id=body["unit"],
         period=period_of(body["start"], body["end"]),
@@ -145,7 +148,9 @@ def move(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, d
     change = actions.Change(period=period, reason=body["reason"], override=body["override"])
 
     def work(session: Session) -> Booking:
-        demand_unchanged(session, booking_id)
+        if request.if_match:
+            lock_for_move(session, booking_id)
+            demand_unchanged(session, booking_id)
         return actions.move(session, booking_id, change, now=now(), by=actor())
 
     return _done(work)
@@ -221,9 +226,7 @@ def etag(booking: Booking) -> str:
 
 
 def demand_unchanged(session: Session, booking_id: UUID) -> None:
-    """412 where If-Match names another version than the one that stands."""
-    if not request.if_match:
-        return
+    """412 where If-Match names another version than the one that stands; under a lock, or two may think it theirs."""
     booking = pages.booking_row(session, booking_id, by=actor(), now=now()).booking
     if not request.if_match.contains(str(booking.version)):
         raise PreconditionFailed
