@@ -15,11 +15,12 @@ from marketplace.bookings import actions
 from marketplace.bookings.actions.messages import LONGEST_MESSAGE, LONGEST_SUBJECT
 from marketplace.bookings.queries import threads
 from marketplace.bookings.queries.threads import MessageRow, ThreadRow
+from marketplace.limits.actions import spend
 from marketplace.notices import queries as notices
 from marketplace.notices.actions import choose, mark_read
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, database, now, reading, transact
 from marketplace.wording.notices import choices
 
 blueprint = Blueprint("api_conversations", __name__, description="Threads with hosts, and the inbox")
@@ -115,6 +116,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 @allow("thread.start")
 def ask(body: dict[str, Any]) -> dict[str, Any]:
     """Ask a host something before booking."""
+    spend(database(), "message", str(actor().id), now=now())
     thread_id = transact(
         lambda session: (
             actions.ask(
@@ -146,6 +148,7 @@ def one(thread_id: UUID) -> dict[str, Any]:
 @allow("thread.write")
 def write(body: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
     """Add a message to a conversation."""
+    spend(database(), "message", str(actor().id), now=now())
     text, files = body["text"], body["files"]
     transact(lambda session: actions.write(session, thread_id, text, now=now(), by=actor(), files=files))
     return thread_detail(thread_id)
@@ -157,6 +160,7 @@ def write(body: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
 @allow("thread.write")
 def write_on_booking(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     """Add a message to a booking's conversation, which begins with its first message."""
+    spend(database(), "message", str(actor().id), now=now())
     text, files = body["text"], body["files"]
     thread_id = transact(
         lambda session: (

@@ -18,13 +18,14 @@ from marketplace.availability.rules import Hours, UnitRules
 from marketplace.catalogue import actions, queries
 from marketplace.catalogue.models import AttachmentKind, Facility
 from marketplace.files.actions import Purpose, keep
+from marketplace.limits.actions import spend
 from marketplace.pricing.actions import set_rate
 from marketplace.pricing.models import RatePer
 from marketplace.terms.actions import publish_terms
 from marketplace.values.money import InvalidMoney, Money
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, store, transact
+from marketplace.web.request import actor, database, now, reading, store, transact
 from marketplace.web.standing import completeness_of, open_units
 
 blueprint = Blueprint("api_listings", __name__, description="What a host does to its listings")
@@ -311,6 +312,7 @@ def add_terms(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
 def add_file(facility_id: UUID, kind: str) -> dict[str, Any]:
     """Attach a photo or document: multipart form data, one part named `file`."""
     queries.listing_for_change(reading(), facility_id, actor())  # before a byte of the upload is looked at
+    spend(database(), "upload", str(actor().id), now=now())
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise Invalid.one("file", "required")
