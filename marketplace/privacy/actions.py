@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import profile
+from marketplace.accounts.models import Person
 from marketplace.bookings.models import Booking, BookingState, Message
 from marketplace.history.actions import Subject, erase_texts
 from marketplace.notices.actions.inbox import forget
@@ -22,6 +23,8 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
 
     Bookings stay, under the pseudonym. Refused while one of theirs still lies ahead, or the account may not go yet.
     """
+    # Whoever books waits for the person too: no booking comes between the look at those ahead and the erasure.
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
     ahead = session.scalars(
         select(Booking.reference)
         .where(Booking.person_id == person_id, Booking.state.in_(HOLDING), Booking.ends_at > now)
