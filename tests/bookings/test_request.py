@@ -109,6 +109,13 @@ class TestRefusals:
         stage.rules(step=60, longest=120, horizon_days=3)
         assert refused(stage, Period(at(7, 10, 30), at(7, 14))) == ["beyond_horizon", "off_step", "too_long", "closed"]
 
+    @pytest.mark.parametrize("fallen", [{"suspended_at": at(1)}, {"verification": Verification.REFUSED}])
+    def test_a_host_that_is_suspended_or_no_longer_verified(self, stage: Stage, fallen: dict[str, Any]) -> None:
+        for name, value in fallen.items():
+            setattr(stage.cast.firm, name, value)
+        stage.session.flush()
+        assert refused(stage, hours(4, 10, 12)) == ["listing_not_published"]
+
     def test_a_paused_unit_and_a_paused_listing(self, stage: Stage) -> None:
         stage.unit.state = UnitState.PAUSED
         stage.facility.state = ListingState.PAUSED
