@@ -57,3 +57,8 @@ def test_with_a_mail_server_there_is_none_either(
 ) -> None:
     app = create_app(replace(settings, environment="development", mail_host="smtp.example"), database)
     assert app.test_client().get("/en/mailbox").status_code == 404
+
+
+def test_an_instance_that_others_can_reach_has_none(settings: Settings, database: Database, mail: Mail) -> None:
+    app = create_app(replace(settings, environment="development", host="0.0.0.0"), database)  # noqa: S104
+    assert app.test_client().get("/en/mailbox").status_code == 404
