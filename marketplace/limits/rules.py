@@ -31,6 +31,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "totp": Limit(5, 0.5, fail_closed=True),
     "password": Limit(10, 1, fail_closed=True),
     "invitation": Limit(30, 1, fail_closed=True),
+    "address": Limit(10, 0.1, fail_closed=True),
     "token": Limit(10, 0.5, fail_closed=True),
     "booking": Limit(60, 30),
     "search": Limit(120, 120),

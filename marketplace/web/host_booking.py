@@ -147,7 +147,7 @@ def _sent(unit_id: UUID) -> Sheet:
     unit = _unit(unit_id)
     form = HostBookingForm()
     people = hosting.known_people(reading(), unit.host_id, now=now())
-    person_id, fault = _person(form, people)
+    person_id, fault = _person(form, people, unit.host_id)
     today = now().date()
     known = setting_around(reading(), unit_id, Wall(today, today), now())
     sheet = _offered(Sheet(unit=unit, form=form, known=known, people=people, person_id=person_id, period=None))
@@ -164,14 +164,17 @@ def _sent(unit_id: UUID) -> Sheet:
     return sheet
 
 
-def _person(form: HostBookingForm, people: Sequence[KnownPerson]) -> tuple[UUID | None, str]:
+def _person(form: HostBookingForm, people: Sequence[KnownPerson], host_id: UUID) -> tuple[UUID | None, str]:
     """Whom the booking is for: one of those known here, else whoever has the address; and what is wrong if nobody."""
     chosen = uuid_or_none(form.person.data)
     if chosen is not None:
         return (chosen if any(person.id == chosen for person in people) else None), ""
     if not (form.email.data or "").strip():
         return None, "required"
-    spend(database(), "booking", str(actor().id), now=now())
+    # Whoever may ask learns whether an address has an account: only hosts that are vouched for, and not often.
+    if host_id not in actor().verified:
+        return None, "nobody_to_book_for"
+    spend(database(), "address", str(actor().id), now=now())
     found = person_by_email(reading(), form.email.data or "")
     if found is None or found.suspended_at is not None:
         return None, "nobody_to_book_for"
