@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-import types
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from config import Settings
-
-try:  # until every part of the application exists, its concepts can be tested without it
-    importlib.import_module("marketplace")
-except ImportError:
-    _bare = types.ModuleType("marketplace")
-    _bare.__path__ = [str(Path(__file__).resolve().parents[1] / "marketplace")]
-    sys.modules["marketplace"] = _bare
-    _bare.create_app = None  # type: ignore[attr-defined]
-
 from marketplace import create_app
 from marketplace.database import Database
 from marketplace.jurisdictions.actions import reference
@@ -34,6 +25,12 @@ from tests.clients import LiveServer, SharingClient
 from tests.database import PinnedDatabase, Server, some_server
 
 pytest_plugins = ("tests.selection",)
+
+# How long an example takes says more of the machine than of the code. Where machines judge: the same ones each time.
+examples.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+examples.load_profile("house")
 
 INFO = {"history_key": b"a key for tests, of thirty-two byt"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Hong_Kong"))

@@ -79,7 +79,12 @@ ACCOUNTS = (
 )
 ADMINISTRATION = (
     Page("admin-organisations", "admin/organisations", "dee"),
-    Page("admin-organisation", "admin/organisations", "dee", follow=("main a[href*='/admin/organisations/']",)),
+    Page(
+        "admin-organisation",
+        "admin/organisations?state=verified",
+        "dee",
+        follow=("main a[href*='/admin/organisations/']",),
+    ),
     Page("admin-people", "admin/people", "dee"),
     Page("admin-person", "admin/people", "dee", follow=("main a[href*='/admin/people/']",)),
     Page("admin-history", "admin/history", "dee"),
