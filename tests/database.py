@@ -90,12 +90,12 @@ class PinnedDatabase(Database):
 
     def __init__(self, connection: Connection, info: dict[str, Any]) -> None:
         self.engine = connection.engine
-        self.info = info
+        self.info = dict(info)  # a test may change it for itself
         self._sessions = sessionmaker(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=info
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint", info=self.info
         )
         self._readers = sessionmaker(
-            connection, expire_on_commit=False, join_transaction_mode="rollback_only", info=info
+            connection, expire_on_commit=False, join_transaction_mode="rollback_only", info=self.info
         )
 
     @contextmanager
