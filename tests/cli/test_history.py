@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from marketplace.cli.history import command
 from marketplace.database import Database, new_id
-from marketplace.history.actions import Subject, copy_seals, record, seal
+from marketplace.history.actions import Subject, copy_seals, record
 from marketplace.history.copies import SealCopies
+from tests.sealing import sealed
 
 KEY = "a key of the command line, long enough"
 
@@ -25,7 +26,7 @@ def run(committed: Database, tmp_path: Path, now: datetime) -> Callable[..., Res
     subject = Subject("booking", new_id())
     for verb in ("booking.requested", "booking.approved"):
         committed.transact(lambda session, verb=verb: record(session, subject, verb, now=now, by=None))  # type: ignore[misc]
-    committed.transact(lambda session: seal(session, now=now))
+    sealed(committed, now)
     committed.transact(lambda session: copy_seals(session, SealCopies("", tmp_path)))
     environment = {
         "DATABASE_URL": committed.engine.url.render_as_string(hide_password=False),

@@ -25,6 +25,8 @@ from marketplace.history.rules import Subject
 from marketplace.wording.chains import FINDINGS, LIMITS
 from tests.conftest import INFO, NOW
 from tests.database import Server
+from tests.sealing import sealed as sealed_up
+from tests.sealing import wait_for_others
 
 ADA, BO = new_id(), new_id()
 ONE, TWO = Subject("booking", UUID(int=1)), Subject("facility", UUID(int=2))
@@ -44,7 +46,7 @@ def sealed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             with database.unit_of_work() as session:
                 record_many(session, events, now=NOW, by=ADA)
             if step < 2:
-                database.transact(lambda session: seal(session, now=NOW))
+                sealed_up(database, NOW)
                 database.transact(lambda session: copy_seals(session, SealCopies("", folder)))
         yield database, folder
         database.dispose()
@@ -182,7 +184,7 @@ def test_an_open_transaction_is_left_for_the_next_seal(committed: Database, now:
         record(slow, ONE, "booking.changed", now=now, by=None)
         committed.transact(lambda session: record(session, TWO, "facility.changed", now=now, by=None))
         assert committed.transact(lambda session: seal(session, now=now)) is None, "what came later waits too"
-    sealed = committed.transact(lambda session: seal(session, now=now))
+    sealed = sealed_up(committed, now)
     assert sealed is not None and sealed.entries == 2
     assert committed.transact(lambda session: seal(session, now=now)) is None, "nothing new"
     assert whole(committed)
@@ -190,6 +192,7 @@ def test_an_open_transaction_is_left_for_the_next_seal(committed: Database, now:
 
 def test_one_sealer_at_a_time(committed: Database, now: datetime) -> None:
     committed.transact(lambda session: record(session, ONE, "booking.changed", now=now, by=None))
+    wait_for_others(committed)
     with committed.unit_of_work() as first, committed.unit_of_work() as second:
         assert seal(first, now=now) is not None
         assert seal(second, now=now) is None
@@ -208,7 +211,7 @@ def test_a_database_loaded_from_a_dump_says_how_to_go_on(committed: Database, no
     )
     committed.dispose()
     committed.transact(lambda session: record(session, ONE, "booking.changed", now=now, by=None))
-    sealed = committed.transact(lambda session: seal(session, now=now))
+    sealed = sealed_up(committed, now)
     assert sealed is not None and sealed.entries == 2
     assert whole(committed)
 

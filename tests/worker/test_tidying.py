@@ -22,6 +22,7 @@ from marketplace.worker.registry import Workshop, registry
 from marketplace.worker.sealing import copy, look, seal_history, verify_history
 from marketplace.worker.tidying import orphans, prune, report_given_up
 from tests.cast import Cast, make_cast
+from tests.sealing import wait_for_others
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def test_history_is_sealed_copied_and_looked_at(workshop: Workshop, now: datetim
     database.transact(lambda session: make_cast(session, now=now))
     subject = Subject("booking", new_id())
     database.transact(lambda session: record(session, subject, "booking.requested", now=now, by=None))
+    wait_for_others(database)
     database.transact(lambda session: seal_history(session, now))
     copy(workshop, now)
     assert SealCopies("", workshop.settings.instance).last() == 1
