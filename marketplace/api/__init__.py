@@ -8,7 +8,18 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
-from marketplace.api import account, bookings, closures, conversations, facilities, finding, listings, organisations
+from marketplace.api import (
+    account,
+    bookings,
+    closures,
+    conversations,
+    facilities,
+    finding,
+    history,
+    inbox,
+    listings,
+    organisations,
+)
 from marketplace.api.fields import ProblemDocument
 from marketplace.web.access import allow
 
@@ -22,6 +33,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     listings.blueprint,
     organisations.blueprint,
     account.blueprint,
+    inbox.blueprint,
+    history.blueprint,
 )
 
 

@@ -1,4 +1,4 @@
-"""Talking: questions before a booking, messages on one, and what the inbox tells."""
+"""Talking: questions before a booking, and messages on one."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ from marketplace.bookings.actions.messages import LONGEST_MESSAGE, LONGEST_SUBJE
 from marketplace.bookings.queries import threads
 from marketplace.bookings.queries.threads import MessageRow, ThreadRow
 from marketplace.limits.actions import spend
-from marketplace.notices import queries as notices
-from marketplace.notices.actions import choose, mark_read
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, database, now, reading, transact
-from marketplace.wording.notices import choices
 
-blueprint = Blueprint("api_conversations", __name__, description="Threads with hosts, and the inbox")
+blueprint = Blueprint("api_conversations", __name__, description="Threads with hosts")
 
 
 class ThreadItem(Schema):
@@ -71,28 +68,6 @@ class MessageBody(Body):
 
     text = fields.String(required=True, validate=validate.Length(1, LONGEST_MESSAGE))
     files = fields.List(fields.UUID(), load_default=list)
-
-
-class NoticeItem(Schema):
-    """One line of the inbox: a code and what it is about."""
-
-    id = fields.UUID()
-    code = fields.String()
-    details = fields.Dict()
-    created_at = Instant()
-    read_at = Instant(allow_none=True)
-
-
-class ReadBody(Body):
-    """Which notices were read; left out, all of them."""
-
-    notices = fields.List(fields.UUID(), load_default=None, allow_none=True)
-
-
-class ChoicesBody(Body):
-    """Which codes come by mail too."""
-
-    by_mail = fields.Dict(keys=fields.String(), values=fields.Boolean(), required=True)
 
 
 @blueprint.route("/threads")
@@ -170,40 +145,6 @@ def write_on_booking(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     return thread_detail(thread_id)
 
 
-@blueprint.route("/inbox")
-@blueprint.arguments(PageArguments, location="query")
-@blueprint.response(200, page_of(NoticeItem))
-@allow("inbox.read")
-def inbox(arguments: dict[str, Any]) -> dict[str, Any]:
-    """What the caller has been told, newest first."""
-    key, limit = key_of(arguments["cursor"], 1), arguments["limit"]
-    found = notices.inbox(reading(), actor().id, limit=limit + 1, before=identifier(key[0]) if key else None)
-    more = len(found) > limit
-    return {"items": found[:limit], "next": cursor_of(found[limit - 1].id) if more else None}
-
-
-@blueprint.route("/inbox/read", methods=["POST"])
-@blueprint.arguments(ReadBody, required=False)
-@blueprint.response(204)
-@allow("inbox.read")
-def read(body: dict[str, Any]) -> None:
-    """Mark notices as read."""
-    chosen = body.get("notices")
-    transact(lambda session: mark_read(session, actor().id, chosen, now=now()))
-
-
-@blueprint.route("/inbox/choices", methods=["PUT"])
-@blueprint.arguments(ChoicesBody)
-@blueprint.response(204)
-@allow("inbox.read")
-def choose_mails(body: dict[str, Any]) -> None:
-    """Choose which codes come by mail too; the inbox gets them all."""
-    unknown = set(body["by_mail"]) - {code for code, _ in choices("en")}
-    if unknown:
-        raise Invalid.one("by_mail", "unknown", value=sorted(unknown)[0])
-    transact(lambda session: choose(session, actor().id, body["by_mail"]))
-
-
 def thread_item(row: ThreadRow) -> dict[str, Any]:
     """A conversation in the shape of `ThreadItem`."""
     thread = row.thread
@@ -242,13 +183,5 @@ def instant(text: str) -> datetime:
     """An instant out of a cursor."""
     try:
         return datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid.one("cursor", "cursor_unknown") from None
-
-
-def identifier(text: str) -> UUID:
-    """An id out of a cursor."""
-    try:
-        return UUID(text)
     except ValueError:
         raise Invalid.one("cursor", "cursor_unknown") from None

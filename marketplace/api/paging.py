@@ -5,9 +5,25 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from marketplace.values.refusal import Invalid
+
+# How deep a list without a key of its own is read; nobody means a page beyond it.
+FARTHEST = 10_000
+
+
+class Row(Protocol):
+    """Anything with an id by which its list is ordered."""
+
+    @property
+    def id(self) -> UUID:
+        """A UUIDv7: it rises with time."""
+
+
+R = TypeVar("R", bound=Row)
 
 
 def cursor_of(*key: Any) -> str:
@@ -27,3 +43,32 @@ def key_of(cursor: str | None, parts: int) -> list[str] | None:
     if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
         raise Invalid.one("cursor", "cursor_unknown")
     return key
+
+
+def before(cursor: str | None) -> UUID | None:
+    """The id after which a list that is ordered by id goes on; `Invalid` names the field where it is not a cursor."""
+    key = key_of(cursor, 1)
+    try:
+        return UUID(key[0]) if key else None
+    except ValueError:
+        raise Invalid.one("cursor", "cursor_unknown") from None
+
+
+def offset(cursor: str | None) -> int:
+    """How many rows of a list without a key were shown already; `Invalid` where it is not a cursor of ours."""
+    key = key_of(cursor, 1)
+    if key is None:
+        return 0
+    if not (key[0].isascii() and key[0].isdigit() and len(key[0]) < 6 and int(key[0]) <= FARTHEST):
+        raise Invalid.one("cursor", "cursor_unknown")
+    return int(key[0])
+
+
+def following(found: Sequence[R], limit: int) -> str | None:
+    """The cursor of what comes after, when one row more than `limit` was found in a list that is ordered by id."""
+    return cursor_of(found[limit - 1].id) if len(found) > limit else None
+
+
+def further(found: Sequence[object], limit: int, shown: int) -> str | None:
+    """The cursor of what comes after the `shown` rows and this page, when one row more than `limit` was found."""
+    return cursor_of(shown + limit) if len(found) > limit and shown + limit <= FARTHEST else None
