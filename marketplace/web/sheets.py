@@ -1,0 +1,164 @@
+"""Files of listings on their way in and out: what pages and API share of looking, keeping, judging and running."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.catalogue.actions.importing import AT_ONCE, Upload, advance, begin_import, start
+from marketplace.catalogue.formats import uniquip
+from marketplace.catalogue.formats.items import RejectedItem
+from marketplace.catalogue.formats.parsing import Parsed, guess_format, parse, rejected_rows
+from marketplace.catalogue.formats.reading import read_sheet
+from marketplace.catalogue.formats.writing import write_csv
+from marketplace.catalogue.models import ImportState, ListingImport, Unit
+from marketplace.catalogue.queries.exporting import ExportedFile, export
+from marketplace.catalogue.queries.importing import listing_import, origin_of, rejected_of
+from marketplace.catalogue.queries.judging import Judged, judge
+from marketplace.files.actions import Purpose, keep
+from marketplace.files.queries import blob_key, stored_file
+from marketplace.jobs.actions import defer_long
+from marketplace.limits.actions import spend
+from marketplace.pricing.queries import rates_on
+from marketplace.values.money import Money
+from marketplace.values.refusal import FieldError, NotFound, StateForbids
+from marketplace.web.limiting import who
+from marketplace.web.request import actor, database, language, now, reading, settings, store, transact
+from marketplace.wording.refusals import sentence_of_error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """A file that can be read, and how."""
+
+    name: str
+    format: str
+    encoding: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    zone: str | None = None
+
+
+def looked_at(content: bytes, name: str, *, format: str | None, encoding: str | None) -> Looked:
+    """Read the file once, so that a broken one is refused before anything is kept."""
+    format = format or guess_format(content, encoding)
+    if format == "uniquip":
+        sheet = read_sheet(content, encoding)
+        mapping = uniquip.guess_mapping(sheet.head)
+        return Looked(name=name, format=format, encoding=sheet.encoding, mapping=mapping)
+    parsed = parse(content, format, encoding=encoding)
+    return Looked(name=name, format=format, encoding=parsed.encoding)
+
+
+def begin(work: Session, host: UUID, content: bytes, looked: Looked) -> ListingImport:
+    """Keep the file and write down that it waits."""
+    kept = keep(work, store(), content, name=looked.name, purpose=Purpose.IMPORT, by=actor().id, now=now())
+    upload = Upload(
+        file_id=kept.id,
+        format=looked.format,
+        encoding=looked.encoding,
+        zone_code=looked.zone,
+        mapping=looked.mapping,
+    )
+    return begin_import(work, host, upload, now=now(), by=actor())
+
+
+def waiting(import_id: UUID) -> ListingImport:
+    """An import that has not begun; `StateForbids` for one that has."""
+    row = listing_import(reading(), import_id, actor())
+    if row.state is not ImportState.UPLOADED:
+        raise StateForbids(row.state.value, "listing.import")
+    return row
+
+
+def content_of(row: ListingImport) -> bytes:
+    """The bytes of an import's file."""
+    file = stored_file(reading(), row.file_id)
+    if file is None:
+        raise NotFound(str(row.file_id))
+    return store().read(blob_key(file))
+
+
+def parsed_of(row: ListingImport) -> Parsed:
+    """The file of an import as rows; `Invalid` where its columns are not assigned yet."""
+    return parse(content_of(row), row.format, encoding=row.encoding, mapping=row.mapping or None)
+
+
+def rows_in_order(parsed: Parsed) -> list[Any]:
+    """Good and rejected rows as they stand in the file."""
+    return sorted([*parsed.items, *parsed.rejected], key=lambda each: each.row)
+
+
+def judged(row: ListingImport, parsed: Parsed, wanted: Sequence[Any]) -> list[dict[str, Any]]:
+    """What would become of some rows; nothing is changed."""
+    origin = origin_of(reading(), row.organisation_id, row.zone_code)
+    items = [each for each in wanted if not isinstance(each, RejectedItem)]
+    found: dict[int, Judged] = {
+        each.item.row: each for each in judge(reading(), row.organisation_id, parsed, items, origin=origin)
+    }
+    return [_line(each, found.get(each.row)) for each in wanted]
+
+
+def _line(each: Any, judged: Judged | None) -> dict[str, Any]:
+    refused = each if isinstance(each, RejectedItem) else judged.rejected if judged else None
+    if refused is not None:
+        name = refused.cells.get("Name") or refused.cells.get("name") or next(iter(refused.cells.values()), "")
+        return {**reason_of(each.row, refused.field, refused.reason), "name": name, "outcome": "rejected"}
+    assert judged is not None
+    item = judged.item
+    return {
+        "row": item.row,
+        "name": item.name,
+        "outcome": judged.outcome.value,
+        "facility": item.facility,
+        "part_of": ", ".join(item.part_of),
+        "written": judged.written if judged.outcome.value == "updated" else (),
+        "kept": judged.kept,
+        "paused": item.out_of_service and not item.facility,
+        "place": judged.facility_values.get("place_text", ""),
+    }
+
+
+def reason_of(row: int, field: str, rule: str) -> dict[str, Any]:
+    """Why a row is rejected, by code and in the reader's language."""
+    sentence = sentence_of_error(FieldError(field, rule, rule), language())
+    return {"row": row, "field": field, "rule": rule, "reason": sentence}
+
+
+def run(import_id: UUID) -> None:
+    """Make it so: at once for a small file, as a job for a large one."""
+    row = waiting(import_id)
+    spend(database(), "import", who(), now=now())
+    parsed = parsed_of(row)
+
+    def begun(work: Session) -> None:
+        start(work, import_id, rows=parsed.read, now=now(), by=actor())
+        if parsed.read > AT_ONCE:
+            defer_long(work, "listings.import", {"import": str(import_id)}, queueing_key=f"import {import_id}")
+
+    transact(begun)
+    if parsed.read <= AT_ONCE:
+        while transact(lambda work: advance(work, import_id, parsed, now=now(), by=actor())):
+            pass
+
+
+def rejected_sheet(import_id: UUID) -> bytes:
+    """The rejected rows as a CSV file, each with its reason; NotFound where there are none."""
+    row = listing_import(reading(), import_id, actor())
+    found = [RejectedItem(one.row, one.field, one.reason, one.cells) for one in rejected_of(reading(), import_id)]
+    if not found:
+        raise NotFound(str(import_id))
+    head, rows = rejected_rows(parsed_of(row), found)
+    return write_csv(head, rows)
+
+
+def public_listings(format: str, ending: str) -> ExportedFile:
+    """All public listings in one format of others."""
+    spend(database(), "export", who(), now=now())
+    rates = rates_on(reading(), reading().scalars(select(Unit.id)).all(), now().date())
+    prices = {id: (Money(rate.amount_minor, rate.currency), rate.per.value) for id, rate in rates.items()}
+    return export(reading(), format, ending, base_url=settings().public_url, prices=prices)
