@@ -17,8 +17,14 @@ from marketplace.api import (
     finding,
     history,
     inbox,
+    jobs,
+    jurisdictions,
     listings,
+    members,
     organisations,
+    people,
+    rates,
+    tokens,
 )
 from marketplace.api.fields import ProblemDocument
 from marketplace.web.access import allow
@@ -32,9 +38,15 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     closures.blueprint,
     listings.blueprint,
     organisations.blueprint,
+    members.blueprint,
     account.blueprint,
+    tokens.blueprint,
     inbox.blueprint,
+    jurisdictions.blueprint,
+    rates.blueprint,
+    people.blueprint,
     history.blueprint,
+    jobs.blueprint,
 )
 
 

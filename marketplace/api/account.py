@@ -1,8 +1,9 @@
-"""One's own account, as far as programs may touch it; and the places and calendars that everybody reads."""
+"""One's own account, as far as programs may touch it."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
@@ -11,15 +12,15 @@ from marketplace.accounts.actions.profile import change_profile
 from marketplace.accounts.queries.organisations import organisations_of
 from marketplace.accounts.queries.people import person
 from marketplace.accounts.rules.profile import Profile
-from marketplace.api.fields import Body, LocalizedText
-from marketplace.bookings.rules.requests import YEARS
-from marketplace.jurisdictions import queries as places
-from marketplace.jurisdictions.rules import add_working_days, provisional
-from marketplace.values.refusal import Invalid
+from marketplace.api.fields import LONGEST_PASSWORD, Body, LocalizedText
+from marketplace.limits.actions import spend
+from marketplace.privacy.actions import erase
+from marketplace.privacy.queries import KINDS, everything_about
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.password_again import demand_password
+from marketplace.web.request import actor, database, now, reading, transact
 
-blueprint = Blueprint("api_account", __name__, description="One's own account; territories, zones and calendars")
+blueprint = Blueprint("api_account", __name__, description="One's own account: who one is, taking all along, leaving")
 
 
 class ProfileBody(Body):
@@ -52,36 +53,22 @@ class AccountDetail(Schema):
     time_zone = fields.String()
     orcid = fields.String(allow_none=True)
     phone = fields.String(allow_none=True)
+    platform_role = fields.String(allow_none=True)
     organisations = fields.List(fields.Nested(OwnOrganisation))
 
 
-class PlaceItem(Schema):
-    """A territory or zone."""
+class Everything(Schema):
+    """All that is kept about a person, by kind; members as in the database, instants in ISO 8601."""
 
-    code = fields.String()
-    name = fields.Nested(LocalizedText)
-    within = fields.String(allow_none=True)
-
-
-class PlaceList(Schema):
-    """All of them."""
-
-    items = fields.List(fields.Nested(PlaceItem))
-    next = fields.String(allow_none=True)
+    exported_at = fields.String()
+    locals().update({kind: fields.List(fields.Dict()) for kind in KINDS})
 
 
-class WorkingDayArguments(Schema):
-    """From which day, and how many working days after it."""
+class DeleteBody(Body):
+    """One's own password, and that it is meant: it cannot be undone."""
 
-    start = fields.Date(required=True)
-    days = fields.Integer(required=True, validate=validate.Range(0, 2000))
-
-
-class WorkingDay(Schema):
-    """A day; provisional where a year on the way has no official notice."""
-
-    date = fields.Date()
-    provisional = fields.Boolean()
+    current_password = fields.String(required=True, validate=validate.Length(max=LONGEST_PASSWORD))
+    sure = fields.Boolean(required=True, validate=validate.Equal(True))
 
 
 @blueprint.route("/account")
@@ -90,24 +77,6 @@ class WorkingDay(Schema):
 def own() -> dict[str, Any]:
     """Who one is, and where one belongs."""
     return account_detail()
-
-
-def account_detail() -> dict[str, Any]:
-    """The caller in the shape of `AccountDetail`."""
-    row = person(reading(), actor().id)
-    mine = organisations_of(reading(), actor().id)
-    same = ("id", "email", "name", "language", "time_zone", "orcid", "phone")
-    belongs = [
-        {
-            "id": each.organisation.id,
-            "slug": each.organisation.slug,
-            "name": each.organisation.name,
-            "roles": sorted(role.value for role in each.roles),
-            "verification": each.organisation.verification.value,
-        }
-        for each in mine
-    ]
-    return {**{name: getattr(row, name) for name in same}, "organisations": belongs}
 
 
 @blueprint.route("/account", methods=["PUT"])
@@ -121,33 +90,47 @@ def change(body: dict[str, Any]) -> dict[str, Any]:
     return account_detail()
 
 
-@blueprint.route("/jurisdictions")
-@blueprint.response(200, PlaceList)
-@allow("jurisdiction.see")
-def jurisdictions() -> dict[str, Any]:
-    """The territories that facilities may stand in."""
-    rows = places.jurisdictions(reading())
-    return {"items": [{"code": row.code, "name": row.name, "within": row.parent_code} for row in rows], "next": None}
+@blueprint.route("/account/export")
+@blueprint.response(200, Everything)
+@allow("account.manage")
+def export() -> dict[str, Any]:
+    """Everything that is kept about the caller: a list of plain rows for each kind of thing; secrets left out."""
+    spend(database(), "export", str(actor().id), now=now())
+    return everything_about(reading(), actor().id, now=now())
 
 
-@blueprint.route("/zones")
-@blueprint.response(200, PlaceList)
-@allow("jurisdiction.see")
-def zones() -> dict[str, Any]:
-    """The named areas with rules of their own."""
-    rows = places.zones(reading())
-    within = [{"code": row.code, "name": row.name, "within": row.jurisdiction_code} for row in rows]
-    return {"items": within, "next": None}
+@blueprint.route("/account/delete", methods=["POST"])
+@blueprint.arguments(DeleteBody)
+@blueprint.response(204)
+@allow("account.manage")
+def delete(body: dict[str, Any]) -> None:
+    """Leave for good: refused with what stands in the way. The password is asked, as the page does."""
+    me = actor().id
+    demand_password(body["current_password"])
+    transact(lambda session: erase(session, me, now=now()))
 
 
-@blueprint.route("/calendars/<code>/working-day")
-@blueprint.arguments(WorkingDayArguments, location="query")
-@blueprint.response(200, WorkingDay)
-@allow("jurisdiction.see")
-def working_day(arguments: dict[str, Any], code: str) -> dict[str, Any]:
-    """The day so many working days after a day, on one calendar."""
-    if arguments["start"].year not in YEARS:
-        raise Invalid.one("start", "instant_far", first=YEARS.start, last=YEARS.stop - 1)
-    calendar = places.calendar(reading(), code)
-    last = add_working_days(calendar, arguments["start"], arguments["days"])
-    return {"date": last, "provisional": provisional(calendar, arguments["start"], last)}
+def account_detail() -> dict[str, Any]:
+    """The caller in the shape of `AccountDetail`."""
+    row = person(reading(), actor().id)
+    same = ("id", "email", "name", "language", "time_zone", "orcid", "phone")
+    role = row.platform_role
+    return {
+        **{name: getattr(row, name) for name in same},
+        "platform_role": role.value if role else None,
+        "organisations": belonging(row.id),
+    }
+
+
+def belonging(person_id: UUID) -> list[dict[str, Any]]:
+    """Where somebody belongs, in the shape of `OwnOrganisation`."""
+    return [
+        {
+            "id": each.organisation.id,
+            "slug": each.organisation.slug,
+            "name": each.organisation.name,
+            "roles": sorted(role.value for role in each.roles),
+            "verification": each.organisation.verification.value,
+        }
+        for each in organisations_of(reading(), person_id)
+    ]

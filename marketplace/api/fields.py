@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from marketplace.values.localized import LANGUAGES
 
+LONGEST_REASON = 1000
+LONGEST_PASSWORD = 1000
 LIMIT_DEFAULT = 50
 LIMIT_MOST = 200
 
@@ -31,6 +34,12 @@ class Body(Schema):
 
     class Meta:
         unknown = RAISE
+
+
+class ReasonGiven(Body):
+    """Why; whoever it is about reads it."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST_REASON))
 
 
 class LocalizedText(Schema):
@@ -74,7 +83,8 @@ class ProblemDocument(Schema):
     errors = fields.List(fields.Dict())
 
 
+@cache
 def page_of(item: type[Schema]) -> type[Schema]:
-    """The schema of `{"items": [...], "next": cursor or null}` for one kind of item."""
+    """The schema of `{"items": [...], "next": cursor or null}`, one for each kind of item."""
     members = {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)}
     return type(f"{item.__name__}Page", (Schema,), members)

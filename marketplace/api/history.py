@@ -126,6 +126,14 @@ def midnight(day: date | None, field: str, *, after: int = 0) -> datetime | None
     return datetime.combine(day + timedelta(days=after), time(), ZoneInfo(actor().time_zone)).astimezone(UTC)
 
 
+def history_of(subject: Subject, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """One page of what happened to a thing that the caller may see, newest first."""
+    limit = arguments["limit"]
+    seen = Seen(kind=subject.kind, subject_id=subject.id)
+    found = queries.latest(reading(), seen, limit=limit + 1, before=before(arguments["cursor"]))
+    return {"items": history_items(found[:limit]), "next": following(found, limit)}
+
+
 def history_items(found: Sequence[Entry]) -> list[dict[str, Any]]:
     """Entries in the shape of `HistoryItem`, with the names of those who acted in one statement."""
     names = names_of(reading(), {entry.actor_id for entry in found if entry.actor_id})

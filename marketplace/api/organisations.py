@@ -1,4 +1,4 @@
-"""Organisations: who they are, who belongs to them, and whether an administrator has verified them."""
+"""Organisations: who they are, what they list, and whether an administrator has verified them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,26 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from marketplace.accounts import queries
-from marketplace.accounts.actions import invitations, members, organisations, verification
-from marketplace.accounts.models import Control, IdentifierScheme, Organisation, OrganisationKind, Role
-from marketplace.accounts.policy import demand
-from marketplace.accounts.queries.organisations import identifiers_of, members_of, organisation
+from marketplace.accounts.actions import organisations, verification
+from marketplace.accounts.models import Control, IdentifierScheme, Organisation, OrganisationKind, Verification
+from marketplace.accounts.policy import may
+from marketplace.accounts.queries import people
+from marketplace.accounts.queries.organisations import identifiers_of, organisation
 from marketplace.accounts.rules.organisation_form import OrganisationForm
-from marketplace.api.fields import Body, Instant, LocalizedText
-from marketplace.limits.actions import spend
-from marketplace.values.identifiers import Scheme
+from marketplace.api.fields import Body, Instant, LocalizedText, PageArguments, ReasonGiven, page_of
+from marketplace.api.history import HistoryItem, history_of
+from marketplace.api.members import place_for
+from marketplace.api.paging import further, offset
+from marketplace.catalogue.queries.published import facilities_of
+from marketplace.history.rules import Subject
+from marketplace.values.identifiers import Scheme, organisation_code_holds
 from marketplace.web.access import allow
-from marketplace.web.request import actor, database, now, reading, transact
+from marketplace.web.request import actor, now, reading, transact
 
-blueprint = Blueprint("api_organisations", __name__, description="Organisations, members and verification")
-LONGEST = 1000
+blueprint = Blueprint("api_organisations", __name__, description="Organisations, and whether they are verified")
+LONGEST_TERM = 100
+USCC = IdentifierScheme.USCC
+DEEDS = {"refuse": verification.refuse, "suspend": verification.suspend, "readmit": verification.readmit}
 
 
 class OrganisationBody(Body):
@@ -45,7 +52,7 @@ class OrganisationBody(Body):
 
 
 class OrganisationDetail(Schema):
-    """An organisation as everybody may see it."""
+    """An organisation as the caller may see it."""
 
     id = fields.UUID()
     slug = fields.String()
@@ -59,44 +66,63 @@ class OrganisationDetail(Schema):
     agency = fields.String(allow_none=True)
     website = fields.String(allow_none=True)
     about = fields.Nested(LocalizedText)
-    verification = fields.String()
+    verification = fields.String(metadata={"enum": [state.value for state in Verification]})
     identifiers = fields.Dict(keys=fields.String(), values=fields.String())
+    suspended = fields.Boolean()
+    verification_reason = fields.String(allow_none=True, metadata={"description": "for its members and overseers"})
+    doubtful_identifiers = fields.List(
+        fields.String(), metadata={"description": "for overseers: numbers whose inner check character does not hold"}
+    )
 
 
-class MemberItem(Schema):
-    """A member and their roles."""
+class OrganisationItem(Schema):
+    """An organisation in a list."""
 
-    person = fields.UUID()
-    name = fields.String()
-    email = fields.String(allow_none=True)
-    roles = fields.List(fields.String())
-    since = Instant()
+    id = fields.UUID()
+    slug = fields.String()
+    name = fields.Nested(LocalizedText)
+    kind = fields.String()
+    jurisdiction = fields.String()
+    city = fields.String(allow_none=True)
+    zone = fields.String(allow_none=True)
+    verification = fields.String(metadata={"enum": [state.value for state in Verification]})
+    suspended = fields.Boolean()
+    submitted_at = Instant()
 
 
-class MemberList(Schema):
-    """The members by name."""
+class OrganisationArguments(PageArguments):
+    """Words of its name or address, and whether it is verified. Those that wait come with the oldest first."""
 
-    items = fields.List(fields.Nested(MemberItem))
+    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_TERM))
+    verification = fields.Enum(Verification, by_value=True, load_default=None)
+
+
+class ListedFacility(Schema):
+    """A published facility of an organisation."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    name = fields.Nested(LocalizedText)
+    kind = fields.String()
+
+
+class ListedFacilities(Schema):
+    """The newest first, at most 200."""
+
+    items = fields.List(fields.Nested(ListedFacility))
     next = fields.String(allow_none=True)
 
 
-class RolesBody(Body):
-    """Exactly these roles; none of them means that the person leaves."""
-
-    roles = fields.List(fields.Enum(Role, by_value=True), required=True)
-
-
-class InvitationBody(Body):
-    """Whom to invite, and as what."""
-
-    email = fields.String(required=True)
-    roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=validate.Length(min=1))
-
-
-class VerdictBody(Body):
-    """Why; the organisation's people read it."""
-
-    reason = fields.String(required=True, validate=validate.Length(1, LONGEST))
+@blueprint.route("/organisations")
+@blueprint.arguments(OrganisationArguments, location="query")
+@blueprint.response(200, page_of(OrganisationItem))
+@allow("organisation.see")
+def listed(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Organisations that the caller may see: verified ones and their own; all for those who oversee the platform."""
+    limit, shown = arguments["limit"], offset(arguments["cursor"])
+    wanted = {"state": arguments["verification"], "limit": limit + 1, "offset": shown}
+    rows = people.found_organisations(reading(), arguments["q"].strip(), by=actor(), **wanted)
+    return {"items": [item(row) for row in rows[:limit]], "next": further(rows, limit, shown)}
 
 
 @blueprint.route("/organisations", methods=["POST"])
@@ -133,46 +159,26 @@ def change(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
     return detail(organisation(reading(), organisation_id, actor()))
 
 
-@blueprint.route("/organisations/<uuid:organisation_id>/members")
-@blueprint.response(200, MemberList)
-@allow("organisation.see_members")
-def listed_members(organisation_id: UUID) -> dict[str, Any]:
-    """Who belongs to an organisation."""
-    organisation(reading(), organisation_id, actor())
-    demand(actor(), "organisation.see_members", organisation=organisation_id)
-    rows = members_of(reading(), organisation_id)
-    items = [
-        {
-            "person": row.person_id,
-            "name": row.name,
-            "email": row.email,
-            "roles": sorted(role.value for role in row.roles),
-            "since": row.since,
-        }
-        for row in rows
-    ]
+@blueprint.route("/organisations/<uuid:organisation_id>/facilities")
+@blueprint.response(200, ListedFacilities)
+@allow("organisation.see")
+def facilities(organisation_id: UUID) -> dict[str, Any]:
+    """What an organisation lists."""
+    place = organisation(reading(), organisation_id, actor())
+    found = facilities_of(reading(), place.id)
+    same = ("id", "slug", "name")
+    items = [{**{name: getattr(row, name) for name in same}, "kind": row.kind.value} for row in found]
     return {"items": items, "next": None}
 
 
-@blueprint.route("/organisations/<uuid:organisation_id>/members/<uuid:person_id>", methods=["PUT"])
-@blueprint.arguments(RolesBody)
-@blueprint.response(204)
-@allow("organisation.manage_members")
-def set_roles(body: dict[str, Any], organisation_id: UUID, person_id: UUID) -> None:
-    """Give a member exactly these roles; the last manager stays one."""
-    roles = body["roles"]
-    transact(lambda session: members.set_roles(session, organisation_id, person_id, roles=roles, now=now(), by=actor()))
-
-
-@blueprint.route("/organisations/<uuid:organisation_id>/invitations", methods=["POST"])
-@blueprint.arguments(InvitationBody)
-@blueprint.response(202)
-@allow("organisation.manage_members")
-def invite(body: dict[str, Any], organisation_id: UUID) -> None:
-    """Invite an address, whether it has an account or not: the answer is the same."""
-    email, roles = body["email"], body["roles"]
-    spend(database(), "invitation", str(actor().id), now=now())
-    transact(lambda session: invitations.invite(session, organisation_id, email, roles=roles, now=now(), by=actor()))
+@blueprint.route("/organisations/<uuid:organisation_id>/history")
+@blueprint.arguments(PageArguments, location="query")
+@blueprint.response(200, page_of(HistoryItem))
+@allow("organisation.see_members")
+def history(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
+    """What happened to an organisation, newest first."""
+    place = place_for(organisation_id, "organisation.see_members")
+    return history_of(Subject("organisation", place.id), arguments)
 
 
 @blueprint.route("/organisations/<uuid:organisation_id>/verify", methods=["POST"])
@@ -184,14 +190,13 @@ def verify(organisation_id: UUID) -> dict[str, Any]:
     return detail(organisation(reading(), organisation_id, actor()))
 
 
-@blueprint.route("/organisations/<uuid:organisation_id>/refuse", methods=["POST"])
-@blueprint.arguments(VerdictBody)
+@blueprint.route("/organisations/<uuid:organisation_id>/<any(refuse, suspend, readmit):deed>", methods=["POST"])
+@blueprint.arguments(ReasonGiven)
 @blueprint.response(200, OrganisationDetail)
 @allow("organisation.verify")
-def refuse(body: dict[str, str], organisation_id: UUID) -> dict[str, Any]:
-    """An administrator does not vouch for an organisation, and says why."""
-    reason = body["reason"]
-    transact(lambda session: verification.refuse(session, organisation_id, reason, now=now(), by=actor()).id)
+def judge(body: dict[str, str], organisation_id: UUID, deed: str) -> dict[str, Any]:
+    """An administrator refuses (or takes a verification back), suspends or readmits, and says why."""
+    transact(lambda session: DEEDS[deed](session, organisation_id, body["reason"], now=now(), by=actor()).id)
     return detail(organisation(reading(), organisation_id, actor()))
 
 
@@ -208,17 +213,30 @@ def form_of(body: dict[str, Any]) -> OrganisationForm:
     )
 
 
-def detail(row: Organisation) -> dict[str, Any]:
-    """An organisation in the shape of `OrganisationDetail`."""
-    same = ("id", "slug", "name", "city", "website", "about")
+def item(row: Organisation) -> dict[str, Any]:
+    """An organisation in the shape of `OrganisationItem`."""
     return {
-        **{name: getattr(row, name) for name in same},
+        **{name: getattr(row, name) for name in ("id", "slug", "name", "city", "submitted_at")},
         "kind": row.kind.value,
         "jurisdiction": row.jurisdiction_code,
         "zone": row.zone_code,
+        "verification": row.verification.value,
+        "suspended": row.suspended_at is not None,
+    }
+
+
+def detail(row: Organisation) -> dict[str, Any]:
+    """An organisation in the shape of `OrganisationDetail`."""
+    numbers = identifiers_of(reading(), row.id)
+    inside = may(actor(), "organisation.see_members", organisation=row.id)
+    doubtful = [one.value for one in numbers if one.scheme is USCC and not organisation_code_holds(one.value)]
+    return {
+        **item(row),
+        **{name: getattr(row, name) for name in ("website", "about")},
         "control": row.control.value,
         "parent": row.parent_id,
         "agency": row.agency_code,
-        "verification": row.verification.value,
-        "identifiers": {each.scheme.value: each.value for each in identifiers_of(reading(), row.id)},
+        "identifiers": {each.scheme.value: each.value for each in numbers},
+        "verification_reason": row.verification_reason if inside else None,
+        "doubtful_identifiers": doubtful if may(actor(), "organisation.queue") else [],
     }

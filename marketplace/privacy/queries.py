@@ -24,6 +24,12 @@ SECRETS = frozenset(
      "text_digest", "written_in", "request_digest"}
 )  # fmt: skip
 
+# What the file holds beside the instant of its making, each a list of rows.
+KINDS = (
+    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "threads", "messages",
+    "terms_accepted", "notices", "notice_choices", "history",
+)  # fmt: skip
+
 
 def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dict[str, Any]:
     """One JSON object: a list of plain rows per kind, instants in ISO 8601, ids as text; secrets left out."""

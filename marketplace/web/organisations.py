@@ -15,7 +15,7 @@ from marketplace.accounts.actions import invitations, members
 from marketplace.accounts.actions import organisations as actions
 from marketplace.accounts.models import Organisation, Verification
 from marketplace.accounts.policy import demand
-from marketplace.catalogue.models import Facility, ListingState
+from marketplace.catalogue.queries.published import facilities_of
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.models import Agency, Jurisdiction, Zone
 from marketplace.values.localized import pick
@@ -38,13 +38,8 @@ def organisation(slug: str) -> Response | str:
     place, present = queries.organisation_at(reading(), slug, actor())
     if not present:
         return redirect(url_for("organisations.organisation", slug=place.slug), code=301)
-    listed = reading().scalars(
-        select(Facility)
-        .where(Facility.organisation_id == place.id, Facility.state == ListingState.PUBLISHED)
-        .order_by(Facility.published_at.desc(), Facility.id)
-        .limit(200)
-    )
-    return render_template("organisations/organisation.html", place=place, listed=list(listed), **surroundings(place))
+    listed = facilities_of(reading(), place.id)
+    return render_template("organisations/organisation.html", place=place, listed=listed, **surroundings(place))
 
 
 @blueprint.get("/account/organisations")
@@ -117,6 +112,15 @@ def accept(link_id: UUID) -> Response | tuple[str, int]:
         return redirect(url_for("organisations.mine"), code=303)
     for reason in form.form_errors:
         flash(reason, "error")
+    return redirect(url_for("organisations.mine"), code=303)
+
+
+@blueprint.post("/account/invitations/<uuid:link_id>/decline")
+@allow("account.manage")
+def decline(link_id: UUID) -> Response:
+    """Say no to an invitation from my list."""
+    transact(lambda work: invitations.decline_listed(work, link_id, now=now(), by=actor()))
+    flash(_("The invitation is declined; whoever sent it is told."))
     return redirect(url_for("organisations.mine"), code=303)
 
 

@@ -206,6 +206,11 @@ NOTICES: NoticeTexts = {
         "zh-Hant": ("%(name)s已加入%(organisation)s", "你的邀請已獲接受。"),
         "zh-Hans": ("%(name)s已加入%(organisation)s", "您的邀请已被接受。"),
     },
+    "invitation_declined": {
+        "en": ("%(name)s declined to join %(organisation)s", "Nothing was changed; you can invite them again."),
+        "zh-Hant": ("%(name)s謝絕加入%(organisation)s", "一切維持不變；你可再次發出邀請。"),
+        "zh-Hans": ("%(name)s谢绝加入%(organisation)s", "一切保持不变；您可以再次发出邀请。"),
+    },
     "roles_changed": {
         "en": ("Your roles in %(organisation)s were changed", "Your organisations show what you may do there now."),
         "zh-Hant": ("你在%(organisation)s的角色已更改", "可在「機構」頁查看你目前的權限。"),
@@ -253,6 +258,11 @@ CHOICES: Sentences = {
         "en": "Somebody accepts my invitation",
         "zh-Hant": "有人接受我的邀請",
         "zh-Hans": "有人接受我的邀请",
+    },
+    "invitation_declined": {
+        "en": "Somebody declines my invitation",
+        "zh-Hant": "有人謝絕我的邀請",
+        "zh-Hans": "有人谢绝我的邀请",
     },
     "roles_changed": {
         "en": "My roles in an organisation change",

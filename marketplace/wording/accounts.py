@@ -277,6 +277,11 @@ HISTORY: Sentences = {
         "zh-Hant": "撤回了邀請",
         "zh-Hans": "撤回了邀请",
     },
+    "organisation.invitation_declined": {
+        "en": "declined an invitation",
+        "zh-Hant": "謝絕了邀請",
+        "zh-Hans": "谢绝了邀请",
+    },
     "organisation.member_joined": {
         "en": "joined the organisation",
         "zh-Hant": "加入了機構",

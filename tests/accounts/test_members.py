@@ -147,10 +147,26 @@ def test_only_the_invited_address_accepts(session: Session, cast: Cast, now: dat
     assert [place.id for _, place in waiting] == [cast.firm.id]
     assert queries.invitations_to(session, cast.eve.id, now=now) == []
     link = waiting[0][0].id
-    with pytest.raises(Refused), session.begin_nested():
-        invitations.accept_listed(session, link, now=now, by=actor_of(session, cast.eve, now=now))
+    for verb in (invitations.accept_listed, invitations.decline_listed):
+        with pytest.raises(NotFound):
+            verb(session, link, now=now, by=actor_of(session, cast.eve, now=now))
     invitations.accept_listed(session, link, now=now, by=actor_of(session, cast.ada, now=now))
     assert members.roles_in(session, cast.firm.id, cast.ada.id) == {Role.RESEARCHER}
+
+
+def test_a_declined_invitation_is_gone_and_its_sender_told(session: Session, cast: Cast, now: datetime) -> None:
+    bo, ada = (actor_of(session, person, now=now) for person in (cast.bo, cast.ada))
+    invitations.invite(session, cast.firm.id, "ada@example.org", roles={Role.RESEARCHER}, now=now, by=bo)
+    ((link, _),) = queries.invitations_to(session, cast.ada.id, now=now)
+
+    invitations.decline_listed(session, link.id, now=now, by=ada)
+
+    assert queries.open_invitations(session, cast.firm.id, now=now) == []
+    assert members.roles_in(session, cast.firm.id, cast.ada.id) == frozenset()
+    assert session.scalars(select(Notice.code).where(Notice.recipient_id == cast.bo.id)).one() == "invitation_declined"
+    for verb in (invitations.accept_listed, invitations.decline_listed):
+        with pytest.raises(NotFound):
+            verb(session, link.id, now=now, by=ada)
 
 
 def test_invitations_are_replaced_withdrawn_and_expire(session: Session, cast: Cast, now: datetime) -> None:

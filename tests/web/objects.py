@@ -92,9 +92,9 @@ def a_colleague(world: World) -> Thing:
     return Thing({"organisation_id": firm.id, "person_id": gil.id}, organisation=firm.id)
 
 
-@thing("members.withdraw", "organisations.accept")
+@thing("members.withdraw", "organisations.accept", "organisations.decline")
 def an_invitation(world: World) -> Thing:
-    """To Ada, from the firm: its managers withdraw it, and she alone can accept it."""
+    """To Ada, from the firm: its managers withdraw it, and she alone can accept or decline it."""
     firm = world.cast.firm
     row = MailedLink(
         token_digest=b"walk",
@@ -107,7 +107,7 @@ def an_invitation(world: World) -> Thing:
     )
     world.session.add(row)
     world.session.flush()
-    return Thing({"organisation_id": firm.id, "link_id": row.id}, organisation=firm.id)
+    return Thing({"organisation_id": firm.id, "link_id": row.id}, owner=world.cast.ada.id, organisation=firm.id)
 
 
 @thing("members.end_deputy")

@@ -70,16 +70,17 @@ def accept(session: Session, token: str, *, now: datetime, by: Actor) -> Organis
 
 def accept_listed(session: Session, link_id: UUID, *, now: datetime, by: Actor) -> Organisation:
     """Accept an invitation from one's own list: the proven address of the account is proof enough."""
-    found = session.scalars(
-        update(MailedLink)
-        .where(MailedLink.id == link_id, MailedLink.purpose == LinkPurpose.INVITATION)
-        .where(MailedLink.used_at.is_(None), MailedLink.expires_at > now)
-        .values(used_at=now)
-        .returning(MailedLink)
-    ).one_or_none()
-    if found is None:
+    return _accept(session, _used_by(session, link_id, by.id, now=now), by.id, now=now)
+
+
+def decline_listed(session: Session, link_id: UUID, *, now: datetime, by: Actor) -> None:
+    """Say no to an invitation from one's own list; whoever invited is told."""
+    link = _used_by(session, link_id, by.id, now=now)
+    row = session.get(Organisation, link.organisation_id)
+    if row is None:
         raise NotFound("invitation")
-    return _accept(session, found, by.id, now=now)
+    record(session, Subject("organisation", row.id), "organisation.invitation_declined", now=now, by=by.person_id)
+    _tell_inviter(session, link, "invitation_declined", row=row, name=by.name, now=now)
 
 
 def accept_as_new(session: Session, token: str, new: NewPerson, *, now: datetime) -> UUID:
@@ -115,14 +116,32 @@ def _accept(session: Session, link: MailedLink, person_id: UUID, *, now: datetim
         raise Refused([Refusal("invitation_elsewhere")])
     roles = [Role(role) for role in link.details["roles"]]
     add_member(session, row, person_id, roles=roles, now=now, by=person_id)
-    if link.created_by is not None:
-        told = {
-            "organisation": dict(row.name),
-            "name": person.name or "",
-            "path": f"account/organisations/{row.id}/members",
-        }
-        tell(session, [link.created_by], "invitation_accepted", told, now=now)
+    _tell_inviter(session, link, "invitation_accepted", row=row, name=person.name or "", now=now)
     return row
+
+
+def _used_by(session: Session, link_id: UUID, person_id: UUID, *, now: datetime) -> MailedLink:
+    """An open invitation to the person's own address, spent; another's is as unknown as none."""
+    own = select(func.lower(Person.email)).where(Person.id == person_id).scalar_subquery()
+    found = session.scalars(
+        update(MailedLink)
+        .where(MailedLink.id == link_id, MailedLink.purpose == LinkPurpose.INVITATION)
+        .where(MailedLink.used_at.is_(None), MailedLink.expires_at > now, func.lower(MailedLink.email) == own)
+        .values(used_at=now)
+        .returning(MailedLink)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("invitation")
+    return found
+
+
+def _tell_inviter(
+    session: Session, link: MailedLink, code: str, *, row: Organisation, name: str, now: datetime
+) -> None:
+    if link.created_by is not None:
+        told = {"organisation": dict(row.name), "name": name, "path": f"account/organisations/{row.id}/members"}
+        tell(session, [link.created_by], code, told, now=now)
 
 
 def _replace_older(session: Session, row: Organisation, address: str, *, now: datetime) -> None:

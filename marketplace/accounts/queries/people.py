@@ -20,6 +20,8 @@ from marketplace.accounts.models import (
     SignInSession,
     Verification,
 )
+from marketplace.accounts.policy import Actor
+from marketplace.accounts.queries.organisations import visible_to
 from marketplace.accounts.rules.secrets import digest
 from marketplace.values.refusal import NotFound
 
@@ -120,10 +122,19 @@ def found_people(session: Session, text: str, *, limit: int, offset: int = 0) ->
 
 
 def found_organisations(
-    session: Session, text: str, *, state: Verification | None = None, limit: int, offset: int = 0
+    session: Session,
+    text: str,
+    *,
+    state: Verification | None = None,
+    by: Actor | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> list[Organisation]:
-    """Organisations whose name or address holds `text`; those that wait, oldest submission first."""
+    """Organisations whose name or address holds `text`, those that `by` may see; those that wait, oldest submission
+    first."""
     wanted = select(Organisation)
+    if by is not None:
+        wanted = wanted.where(visible_to(by))
     if state is not None:
         wanted = wanted.where(Organisation.verification == state)
     if text:

@@ -37,6 +37,12 @@ class Totals:
     jurisdictions: int
 
 
+def facilities_of(session: Session, organisation_id: UUID, *, limit: int = 200) -> Sequence[Facility]:
+    """What an organisation has published, the newest first."""
+    mine = select(Facility).where(Facility.organisation_id == organisation_id, PUBLISHED)
+    return session.scalars(mine.order_by(Facility.published_at.desc(), Facility.id).limit(limit)).all()
+
+
 def latest(session: Session, *, limit: int = 6) -> list[Latest]:
     """The newest published listings, newest first."""
     photo = (
