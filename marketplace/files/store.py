@@ -18,6 +18,10 @@ _KEY = re.compile(r"[0-9a-f]{64}(-\d{2,4})?")
 _LOCAL: Final = frozenset({"file", "local"})
 
 
+class BlobMissing(FileNotFoundError):
+    """A row names bytes that the store does not hold: lost, or the store is another one than it was."""
+
+
 class FileStore:
     """Blobs by key: the SHA-256 of the content in hex, with `-480` behind it for a photo of that width."""
 
@@ -39,8 +43,18 @@ class FileStore:
         _write_locally(Path(place), content)
 
     def read(self, key: str) -> bytes:
-        """The content under a key; raises `FileNotFoundError`."""
-        return cast(bytes, self._files.cat_file(self._place(key)))
+        """The content under a key; raises `BlobMissing`."""
+        try:
+            return cast(bytes, self._files.cat_file(self._place(key)))
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
+
+    def read_part(self, key: str, start: int, end: int) -> bytes:
+        """The bytes from `start` up to `end`, fewer where the content ends before; raises `BlobMissing`."""
+        try:
+            return cast(bytes, self._files.cat_file(self._place(key), start=start, end=end))
+        except FileNotFoundError:
+            raise BlobMissing(key) from None
 
     def holds(self, key: str) -> bool:
         """Whether there is content under a key."""

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from marketplace.files.store import BlobMissing
 from marketplace.limits.actions import TooMany
-from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
+from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refusal, Refused, StateForbids
 from marketplace.web.request import language
 from marketplace.wording.refusals import sentence, sentence_of_error, title_of_status
 
@@ -41,6 +42,12 @@ def init_errors(app: Flask) -> None:
 def of_not_found(_: Exception) -> Problem:
     """404: unknown, or a stranger's; the two look alike."""
     return Problem(404, "not_found")
+
+
+def of_missing_blob(error: BlobMissing) -> Problem:
+    """410: the file was here and its bytes are not; whoever runs the platform finds which in the log."""
+    log.error("blob_missing", key=str(error))
+    return Problem(410, "file_gone", detail=sentence(Refusal("file_gone"), language()))
 
 
 def of_forbidden(error: Forbidden) -> Problem:
@@ -129,6 +136,7 @@ def of_unexpected(error: Exception) -> Problem:
 
 MAKERS: dict[type[Exception], Any] = {
     NotFound: of_not_found,
+    BlobMissing: of_missing_blob,
     Forbidden: of_forbidden,
     StateForbids: of_state,
     Refused: of_refused,

@@ -26,15 +26,16 @@ INERT = {
 @allow("file.see")
 def file(file_id: UUID) -> Response:
     """One upload, to whoever may see what it hangs on; `?width=480` asks for a narrower photo."""
+    return handed_out(file_id, _width())
+
+
+def handed_out(file_id: UUID, width: int | None) -> Response:
+    """An upload as an answer that no browser runs; NotFound for whoever may not see what it hangs on."""
     row = file_for(reading(), file_id, by=actor())
     if row is None:
         raise NotFound("file")
-    key = blob_key(row, width=_width())
-    try:
-        content = store().read(key)
-    except FileNotFoundError:
-        raise NotFound("file") from None
-    response = Response(content, content_type=row.media_type)
+    key = blob_key(row, width=width)
+    response = Response(store().read(key), content_type=row.media_type)
     response.headers.update(INERT)
     response.headers.set("Content-Disposition", "attachment", filename=row.name)
     response.set_etag(key)

@@ -51,6 +51,7 @@ _TITLES: Final = {
     405: {"en": "Not possible here", "zh-Hant": "此處不支援此操作", "zh-Hans": "此处不支持该操作"},
     406: {"en": "No such form", "zh-Hant": "沒有這種格式", "zh-Hans": "没有这种格式"},
     409: {"en": "Something changed meanwhile", "zh-Hant": "情況已有變動", "zh-Hans": "情况已发生变化"},
+    410: {"en": "This file is gone", "zh-Hant": "檔案已不存在", "zh-Hans": "文件已不存在"},
     412: {"en": "Something changed meanwhile", "zh-Hant": "情況已有變動", "zh-Hans": "情况已发生变化"},
     413: {"en": "Too large", "zh-Hant": "檔案或內容過大", "zh-Hans": "文件或内容过大"},
     415: {"en": "Unknown kind of content", "zh-Hant": "不支援的內容類型", "zh-Hans": "不支持的内容类型"},

@@ -12,6 +12,7 @@ from PIL import Image
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.actions.messages import ask
+from marketplace.catalogue.actions import attach
 from marketplace.catalogue.models import AttachmentKind, FacilityFile
 from marketplace.database import new_id
 from marketplace.files.actions import Purpose, keep
@@ -19,6 +20,7 @@ from marketplace.files.models import StoredFile
 from tests.cast import Cast, actor_of, signed_in
 from tests.factories.listings import make_draft, make_listing
 from tests.factories.stage import make_stage
+from tests.pictures import picture
 
 
 @pytest.fixture
@@ -54,9 +56,35 @@ def test_overseers_see_every_upload(client: FlaskClient, cast: Cast, plan: Store
     assert signed_in(client, cast.dee).get(f"/en/files/{plan.id}").status_code == 200
 
 
-def test_a_row_without_its_bytes_is_not_found(app: Flask, client: FlaskClient, cast: Cast, plan: StoredFile) -> None:
+@pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
+def test_a_row_without_its_bytes_says_so(
+    app: Flask, client: FlaskClient, cast: Cast, plan: StoredFile, language: str
+) -> None:
     app.extensions["benchbridge"][2].remove(plan.sha256)
-    assert signed_in(client, cast.ada).get(f"/en/files/{plan.id}").status_code == 404
+    answer = signed_in(client, cast.ada).get(f"/{language}/files/{plan.id}")
+    assert answer.status_code == 410
+    said = {"en": "can no longer be found", "zh-hant": "已無法找到", "zh-hans": "已无法找到"}
+    assert said[language] in answer.text
+
+
+def test_a_listing_whose_photo_is_lost_says_so(
+    app: Flask, client: FlaskClient, cast: Cast, session: Session, now: datetime
+) -> None:
+    store = app.extensions["benchbridge"][2]
+    bo = actor_of(session, cast.bo, now=now)
+    facility, _unit = make_listing(session, cast.firm.id, by=bo, now=now)
+    photo = keep(session, store, picture(), name="a.png", purpose=Purpose.PHOTO, by=cast.bo.id, now=now)
+    sheet = keep(session, store, b"a,b\n1,2\n", name="a.csv", purpose=Purpose.DOCUMENT, by=cast.bo.id, now=now)
+    rows = {
+        kind: attach(session, facility.id, file.id, kind, now=now, by=bo)
+        for kind, file in ((AttachmentKind.PHOTO, photo), (AttachmentKind.DOCUMENT, sheet))
+    }
+    session.flush()
+    for kind, row in rows.items():
+        address = f"/en/facilities/{facility.id}/{kind.value}s/{row.id}"
+        assert client.get(address).status_code == 200
+        store.remove((photo if kind is AttachmentKind.PHOTO else sheet).sha256)
+        assert client.get(address).status_code == 410
 
 
 def test_photos_come_narrower_when_asked(
