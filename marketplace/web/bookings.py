@@ -21,6 +21,7 @@ from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingPage, BookingRow, Wanted
 from marketplace.bookings.queries.threads import messages, thread_of_booking
 from marketplace.bookings.rules import LIVE
+from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
 from marketplace.operations.queries import sessions_of
 from marketplace.values.localized import pick
 from marketplace.values.money import Money
@@ -133,12 +134,19 @@ def copy(booking_id: UUID) -> AnyResponse:
 @allow("booking.see")
 def calendar(booking_id: UUID) -> Response:
     """The booking as a calendar file, the same event as the mailed invitation's."""
-    row = pages.booking_row(reading(), booking_id, by=actor(), now=now())
+    return calendar_file(pages.booking_row(reading(), booking_id, by=actor(), now=now()))
+
+
+def calendar_file(row: BookingRow) -> Response:
+    """A booking as an iCalendar file; a hold whose time is over is taken back, whether or not a job has said so."""
     entry = invitation(row.booking, context_of(reading(), row.booking))
+    stamped, overdue = changed_at(row.booking, now())
+    if overdue:
+        entry |= TAKEN_BACK
     site = settings().public_url.rstrip("/")
     host = urlsplit(site).hostname or "localhost"
-    link = site + url("bookings.one", booking_id=row.id)
-    text = published(entry, language(), host=host, link=link, stamped=row.booking.updated_at)  # type: ignore[arg-type]
+    link = site + url("bookings.one", booking_id=row.id, language=language())
+    text = published(entry, language(), host=host, link=link, stamped=stamped)  # type: ignore[arg-type]
     response = Response(text, content_type="text/calendar; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{row.booking.reference}.ics")
     return response

@@ -245,6 +245,17 @@ def test_the_calendar_file_is_the_mailed_event(client: FlaskClient, stage: Stage
     assert "ATTENDEE" not in event
 
 
+def test_a_hold_whose_time_is_over_is_taken_back_in_its_file(
+    app: Flask, client: FlaskClient, stage: Stage, held: Booking
+) -> None:
+    ada = signed_in(client, stage.cast.ada)
+    assert "STATUS:TENTATIVE" in ada.get(path(held, "/booking.ics")).text
+    assert held.held_until is not None
+    until = held.held_until
+    app.config["CLOCK"] = lambda: until
+    assert "STATUS:CANCELLED" in ada.get(path(held, "/booking.ics")).text
+
+
 def test_my_bookings_are_filtered_and_go_on(client: FlaskClient, stage: Stage, session: Session) -> None:
     stage.rules(step=5, shortest=5)
     start = at(4, 9)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
+from types import MappingProxyType
+from typing import Any
 
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.rules.states import state_at
 
 # A calendar keeps what it was told: what was taken back is told for as long as a program may have missed it.
 KEPT_ENDED = timedelta(days=60)
+# How an invitation reads that the clock alone has ended.
+TAKEN_BACK: Mapping[str, Any] = MappingProxyType({"method": "CANCEL", "tentative": False})
 
 
 class FeedKind(Enum):
