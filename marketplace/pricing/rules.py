@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 from marketplace.pricing.models import RatePer
@@ -11,16 +12,30 @@ from marketplace.values.money import Money
 HOURS_OF = {RatePer.HOUR: 1, RatePer.DAY: 8, RatePer.WEEK: 40, RatePer.RUN: 8}
 
 
-def total(rate: Money, per: RatePer, *, minutes: int, days: int) -> Money:
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A sum and how it came about: so many hours, days, weeks or runs at a rate."""
+
+    rate: Money
+    per: RatePer
+    quantity: Fraction
+
+    @property
+    def total(self) -> Money:
+        """Rounded half up to the minor unit."""
+        return self.rate.times(self.quantity)
+
+
+def priced(rate: Money, per: RatePer, *, minutes: int, days: int) -> Priced:
     """What a booking costs at a rate. `minutes` are those inside open hours, `days` the open local days it touches;
-    a week is seven days or a part of it, a run is the booking itself. Rounded half up to the minor unit."""
-    if per is RatePer.HOUR:
-        return rate.times(Fraction(minutes, 60))
-    if per is RatePer.DAY:
-        return rate.times(days)
-    if per is RatePer.WEEK:
-        return rate.times(math.ceil(Fraction(days, 7)))
-    return rate
+    a week is seven days or a part of it, a run is the booking itself."""
+    quantities = {
+        RatePer.HOUR: Fraction(minutes, 60),
+        RatePer.DAY: Fraction(days),
+        RatePer.WEEK: Fraction(math.ceil(Fraction(days, 7))),
+        RatePer.RUN: Fraction(1),
+    }
+    return Priced(rate, per, quantities[per])
 
 
 def per_hour(rate: Money, per: RatePer) -> Fraction:

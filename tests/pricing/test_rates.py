@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from marketplace.pricing.actions import set_rate, withdraw_rate
 from marketplace.pricing.models import RatePer
 from marketplace.pricing.queries import rate_on, rates_of, rates_on
-from marketplace.pricing.rules import total
+from marketplace.pricing.rules import priced
 from marketplace.values.money import Money
 from marketplace.values.refusal import Forbidden, Invalid, Refused
 from tests.cast import Cast, actor_of
@@ -33,7 +33,9 @@ DAY = dt.timedelta(days=1)
     ],
 )
 def test_sums(per: RatePer, minutes: int, days: int, expected: int) -> None:
-    assert total(Money(10000, "HKD"), per, minutes=minutes, days=days) == Money(expected, "HKD")
+    price = priced(Money(10000, "HKD"), per, minutes=minutes, days=days)
+    assert price.total == Money(expected, "HKD")
+    assert price.rate.times(price.quantity) == price.total
 
 
 def test_the_rate_in_force_is_the_last_one_begun(session: Session, cast: Cast, now: datetime) -> None:

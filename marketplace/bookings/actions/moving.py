@@ -138,7 +138,8 @@ def _claimed(session: Session, moving: Moving) -> int:
 def _price(booking: Booking, moving: Moving) -> None:
     if booking.purpose is Purpose.OWN_USE:
         return
-    rate, total = moving.known.rate, price_at(moving.around, moving.known, booking.period)
+    rate, price = moving.known.rate, price_at(moving.around, moving.known, booking.period)
+    total = price.total if price else None
     booking.rate_id = rate.id if rate else None
     booking.total_minor = total.amount_minor if total else None
     booking.total_currency = total.currency if total else None

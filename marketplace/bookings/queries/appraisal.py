@@ -24,7 +24,7 @@ from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, 
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
 from marketplace.catalogue.models import Unit, UnitState
-from marketplace.pricing.rules import total
+from marketplace.pricing.rules import Priced, priced
 from marketplace.values.money import Money
 from marketplace.values.period import Period
 from marketplace.values.refusal import JSON, NotFound, Refusal
@@ -46,7 +46,12 @@ class Appraisal:
     openings: Sequence[Opening]
     terms_accepted: bool
     rate: PublicRate | None
-    total: Money | None
+    price: Priced | None
+
+    @property
+    def total(self) -> Money | None:
+        """What it costs; None where no rate is named or nothing is charged."""
+        return self.price.total if self.price else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ class Preview:
 
     refusals: Sequence[Refusal]
     gates: Sequence[Opening]
-    total: Money | None
+    price: Priced | None
     alternatives: Sequence[Alternative]
     offer: Offer
     setting: Setting
@@ -77,6 +82,11 @@ class Preview:
     def accepted(self) -> bool:
         """Whether the request would be granted at this moment."""
         return not self.refusals
+
+    @property
+    def total(self) -> Money | None:
+        """What it costs; None where no rate is named or nothing is charged."""
+        return self.price.total if self.price else None
 
 
 def preview(session: Session, request: BookingRequest, *, now: datetime, by: Actor) -> Preview:
@@ -94,7 +104,7 @@ def preview(session: Session, request: BookingRequest, *, now: datetime, by: Act
     return Preview(
         refusals=reasons,
         gates=found.openings,
-        total=found.total,
+        price=found.price,
         alternatives=near,
         offer=found.offer,
         setting=found.setting,
@@ -128,7 +138,9 @@ def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: A
 def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: datetime, by: Actor) -> Appraisal:
     """Judge a new wish: four statements, and up to two more where the unit has limits of person or organisation."""
     known = offer(session, asker, now)
-    _demand_seen(known, by)
+    # A retry of one's own request is answered whatever became of the listing since.
+    if known.repeated_id is None or asker.person_id != by.person_id:
+        _demand_seen(known, by)
     around = setting(session, request.unit_id, span(now, request.period), ahead=CALENDAR_AHEAD)
     case = Case(
         setting=around,
@@ -154,7 +166,7 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         openings=_openings(around, known, request, now=now, by=by, accepted=accepted),
         terms_accepted=accepted,
         rate=None if own_use else known.rate,
-        total=None if own_use else price_at(around, known, request.period),
+        price=None if own_use else price_at(around, known, request.period),
     )
 
 
@@ -178,7 +190,7 @@ def _openings(
     return openings(around, demands, request.period, now)
 
 
-def price_at(around: Setting, known: Offer, period: Period) -> Money | None:
+def price_at(around: Setting, known: Offer, period: Period) -> Priced | None:
     """What a period costs at the public rate of its first day; None where the host names no rate."""
     if known.rate is None:
         return None
@@ -186,7 +198,7 @@ def price_at(around: Setting, known: Offer, period: Period) -> Money | None:
     if around.rules.mode is not BookingMode.HOUR:
         minutes = open_minutes(around, period)
     days = open_days(around, period)
-    return total(known.rate.amount, known.rate.per, minutes=minutes, days=days)
+    return priced(known.rate.amount, known.rate.per, minutes=minutes, days=days)
 
 
 def taken(near: Sequence[Alternative]) -> Refusal:
@@ -201,7 +213,9 @@ def alternatives(
     window = Period(max(wanted.start - NEAR, now), wanted.end + NEAR) if wanted.end + NEAR > now else wanted
     stretches = free_in(session, [around], window, now, without=without).get(around.unit_id, [])
     near = near_alternatives(around, wanted, [stretch.period for stretch in stretches])
-    found = [Alternative(kind=each.kind, unit_id=around.unit_id, period=each.period) for each in near]
+    # What was wanted may break the unit's own rules too: what is offered instead must not.
+    fit = [each for each in near if not period_refusals(around, each.period, now)]
+    found = [Alternative(kind=each.kind, unit_id=around.unit_id, period=each.period) for each in fit]
     return [*found, *_similar(session, known, wanted, now)]
 
 

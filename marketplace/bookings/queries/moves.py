@@ -17,6 +17,7 @@ from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
 from marketplace.bookings.queries.pages import BookingRow
 from marketplace.bookings.rules import Case
 from marketplace.bookings.rules import refusals as case_refusals
+from marketplace.pricing.rules import Priced
 from marketplace.values.money import Money
 from marketplace.values.period import Period
 from marketplace.values.refusal import Refusal
@@ -28,9 +29,14 @@ class MovePreview:
 
     refusals: Sequence[Refusal]
     alternatives: Sequence[Alternative]
-    total: Money | None
+    price: Priced | None
     asks_again: bool
     setting: Setting
+
+    @property
+    def total(self) -> Money | None:
+        """What it would cost; None where no rate is named or nothing is charged."""
+        return self.price.total if self.price else None
 
 
 def reasons_against(
@@ -67,12 +73,12 @@ def preview_move(session: Session, row: BookingRow, period: Period, *, now: date
         found = alternatives(session, around, known, period, now=now, without=booking.id)
         near = [each for each in found if each.unit_id == booking.unit_id]
         reasons.append(taken(found))
-    total = None if booking.purpose is Purpose.OWN_USE else price_at(around, known, period)
+    price = None if booking.purpose is Purpose.OWN_USE else price_at(around, known, period)
     hosts = may(by, "booking.approve", host=row.host_id)
     return MovePreview(
         refusals=reasons,
         alternatives=near,
-        total=total,
+        price=price,
         asks_again=not (hosts or booking.period.contains(period)),
         setting=around,
     )
