@@ -73,6 +73,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "listing.import": frozenset({A.HOST_MANAGER}),
         "listing.export": EVERYBODY,
         "file.see": EVERYBODY,  # what it hangs on decides
+        "file.upload": SIGNED_IN,
         # availability and bookings
         "availability.see": EVERYBODY,
         "closure.manage": HOSTS,

@@ -10,10 +10,12 @@ from flask_wtf import CSRFProtect
 
 from marketplace.api import (
     account,
+    booking_records,
     bookings,
     closures,
     conversations,
     facilities,
+    files,
     finding,
     history,
     inbox,
@@ -23,6 +25,7 @@ from marketplace.api import (
     members,
     organisations,
     people,
+    previews,
     rates,
     tokens,
 )
@@ -33,8 +36,11 @@ from marketplace.web.access import allow
 BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
+    previews.blueprint,
     bookings.blueprint,
+    booking_records.blueprint,
     conversations.blueprint,
+    files.blueprint,
     closures.blueprint,
     listings.blueprint,
     organisations.blueprint,

@@ -13,6 +13,7 @@ from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import PreconditionFailed
 
+from marketplace.accounts.policy import demand
 from marketplace.api.booking_shapes import (
     BookingDetail,
     BookingItem,
@@ -22,11 +23,11 @@ from marketplace.api.booking_shapes import (
     booking_page,
 )
 from marketplace.api.fields import Body, Instant, PageArguments, page_of
-from marketplace.api.paging import cursor_of, key_of
+from marketplace.api.paging import cursor_of, moment
 from marketplace.bookings import actions
 from marketplace.bookings.actions.locking import lock_for_move
 from marketplace.bookings.models import Booking, BookingState, Purpose
-from marketplace.bookings.queries import pages
+from marketplace.bookings.queries import hosting, pages
 from marketplace.bookings.rules import BookingRequest
 from marketplace.bookings.rules.requests import LONGEST_NOTE, LONGEST_REASON
 from marketplace.limits.actions import spend
@@ -34,8 +35,10 @@ from marketplace.operations import actions as operations
 from marketplace.values.period import InvalidPeriod, Period
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
+from marketplace.web.host_booking import by_address
 from marketplace.web.request import actor, database, now, reading, transact
 
+LONGEST_ADDRESS = 254
 blueprint = Blueprint("api_bookings", __name__, description="Bookings from the request to the last check-out")
 
 
@@ -48,17 +51,29 @@ class BookingBody(Body):
     purpose = fields.Enum(Purpose, by_value=True, load_default=Purpose.RESEARCH)
     organisation = fields.UUID(load_default=None, allow_none=True)
     person = fields.UUID(load_default=None, allow_none=True, metadata={"description": "for whom a host books"})
+    email = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Length(1, LONGEST_ADDRESS),
+        metadata={"description": "the same by address, for verified hosts; few a day"},
+    )
     flows = fields.Dict(load_default=None, allow_none=True)
     terms_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
     note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_NOTE))
     override_reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_REASON))
+    copied_from = fields.UUID(load_default=None, allow_none=True)
 
 
-class MoveBody(Body):
-    """Where a booking shall go; a host gives a reason."""
+class PeriodBody(Body):
+    """From when to when; half-open."""
 
     start = Instant(required=True)
     end = Instant(required=True)
+
+
+class MoveBody(PeriodBody):
+    """Where a booking shall go; a host gives a reason."""
+
     reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_REASON))
     override = fields.Boolean(load_default=False)
 
@@ -89,18 +104,7 @@ class ListArguments(PageArguments):
 def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Book a unit for a period."""
     spend(database(), "booking", str(actor().id), now=now())
-    wish = BookingRequest(
-        unit_id=body["unit"],
-        period=period_of(body["start"], body["end"]),
-        purpose=body["purpose"],
-        organisation_id=body["organisation"],
-        person_id=body["person"],
-        note=body["note"],
-        flows=body["flows"],
-        terms_version=body["terms_version"],
-        override_reason=body["override_reason"],
-        idempotency_key=request.headers.get("Idempotency-Key"),
-    )
+    wish = wish_of(body)
     answer, _, headers = _done(lambda session: actions.request_booking(session, wish, now=now(), by=actor()))
     return answer, 201, {**headers, "Location": f"/api/v1/bookings/{answer['id']}"}
 
@@ -111,14 +115,13 @@ def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @allow("booking.list")
 def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     """The bookings that the caller may see, the latest start first."""
-    after = key_of(arguments["cursor"], 2)
     states = frozenset({arguments["state"]}) if arguments["state"] else frozenset()
     found = pages.bookings(
         reading(),
         pages.Wanted(states=states, unit_id=arguments["unit"]),
         by=actor(),
         now=now(),
-        after=_after(after) if after else None,
+        after=moment(arguments["cursor"]),
         limit=arguments["limit"] + 1,
     )
     shown, more = found[: arguments["limit"]], len(found) > arguments["limit"]
@@ -212,6 +215,36 @@ def check_out(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     return _done(lambda session: operations.check_out(session, booking_id, now=now(), by=actor()))
 
 
+def wish_of(body: dict[str, Any]) -> BookingRequest:
+    """What a body asks for, under the request's key; for somebody else only by a host of the unit."""
+    return BookingRequest(
+        unit_id=body["unit"],
+        period=period_of(body["start"], body["end"]),
+        purpose=body["purpose"],
+        organisation_id=body["organisation"],
+        person_id=person_of(body),
+        note=body["note"],
+        flows=body["flows"],
+        terms_version=body["terms_version"],
+        override_reason=body["override_reason"],
+        copied_from=body["copied_from"],
+        idempotency_key=request.headers.get("Idempotency-Key"),
+    )
+
+
+def person_of(body: dict[str, Any]) -> UUID | None:
+    """For whom, by id or by address. The verb judges an id; only a host of the unit may ask for an address."""
+    person_id: UUID | None = body["person"]
+    if body["email"] is None:
+        return person_id
+    unit = hosting.host_unit(reading(), body["unit"], by=actor())
+    demand(actor(), "booking.book_for", host=unit.host_id)
+    found = by_address(unit.host_id, body["email"])
+    if found is None or person_id not in (None, found):
+        raise Invalid.one("email", "nobody_to_book_for")
+    return found
+
+
 def period_of(start: datetime, end: datetime) -> Period:
     """The period between two instants; `Invalid` names `end` where it does not lie after `start`."""
     try:
@@ -230,13 +263,6 @@ def demand_unchanged(session: Session, booking_id: UUID) -> None:
     booking = pages.booking_row(session, booking_id, by=actor(), now=now()).booking
     if not request.if_match.contains(str(booking.version)):
         raise PreconditionFailed
-
-
-def _after(key: list[str]) -> tuple[datetime, UUID]:
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except ValueError:
-        raise Invalid.one("cursor", "cursor_unknown") from None
 
 
 def _done(verb: Callable[[Session], Booking]) -> tuple[dict[str, Any], int, dict[str, str]]:

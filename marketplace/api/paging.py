@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -52,6 +53,20 @@ def before(cursor: str | None) -> UUID | None:
         return UUID(key[0]) if key else None
     except ValueError:
         raise Invalid.one("cursor", "cursor_unknown") from None
+
+
+def moment(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Instant and id of the row after which a list by time goes on; `Invalid` where it is not a cursor of ours."""
+    key = key_of(cursor, 2)
+    if key is None:
+        return None
+    try:
+        at, row = datetime.fromisoformat(key[0]), UUID(key[1])
+    except ValueError:
+        raise Invalid.one("cursor", "cursor_unknown") from None
+    if at.tzinfo is None:
+        raise Invalid.one("cursor", "cursor_unknown")
+    return at, row
 
 
 def offset(cursor: str | None) -> int:

@@ -19,13 +19,15 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 V = TypeVar("V", bound=Callable[..., Any])
 
 
-def allow(verb: str) -> Callable[[V], V]:
-    """Declare the verb of `accounts.policy.TABLE` that a view performs (or shows the offer of)."""
+def allow(verb: str, *, reads: bool = False) -> Callable[[V], V]:
+    """Declare the verb of `accounts.policy.TABLE` that a view performs (or shows the offer of). `reads` says that it
+    changes nothing although it is asked by POST, as a preview whose question is too long for an address."""
     if verb not in policy.TABLE:
         raise KeyError(f"{verb} has no row in accounts.policy.TABLE")
 
     def declare(view: V) -> V:
         view.access = verb  # type: ignore[attr-defined]
+        view.reads = reads  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -44,11 +46,13 @@ def init_access(app: Flask) -> None:
 def _at_the_door() -> Response | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
-    verb = declared(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    verb = declared(view)
     if verb is None:
         raise NotFound(request.endpoint)
     if policy.enters(actor(), verb):
-        if actor().scope is TokenScope.READ and request.method not in READING:
+        asks = request.method in READING or getattr(view, "reads", False)
+        if actor().scope is TokenScope.READ and not asks:
             raise Forbidden(verb)
         return None
     if not actor().anonymous:

@@ -171,14 +171,18 @@ def _person(form: HostBookingForm, people: Sequence[KnownPerson], host_id: UUID)
         return (chosen if any(person.id == chosen for person in people) else None), ""
     if not (form.email.data or "").strip():
         return None, "required"
-    # Whoever may ask learns whether an address has an account: only hosts that are vouched for, and not often.
+    found = by_address(host_id, form.email.data or "")
+    return (found, "") if found else (None, "nobody_to_book_for")
+
+
+def by_address(host_id: UUID, address: str) -> UUID | None:
+    """Whoever has an address; nobody for a host that is not vouched for. Whoever may ask learns whether an address has
+    an account: only verified hosts, and not often."""
     if host_id not in actor().verified:
-        return None, "nobody_to_book_for"
+        return None
     spend(database(), "address", str(actor().id), now=now())
-    found = person_by_email(reading(), form.email.data or "")
-    if found is None or found.suspended_at is not None:
-        return None, "nobody_to_book_for"
-    return found.id, ""
+    found = person_by_email(reading(), address)
+    return None if found is None or found.suspended_at is not None else found.id
 
 
 def _offered(sheet: Sheet) -> Sheet:

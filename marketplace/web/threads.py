@@ -34,7 +34,8 @@ SHOWN = 30
 def mine() -> str:
     """My conversations, the latest first."""
     found = queries.threads(reading(), by=actor(), limit=SHOWN + 1, before=_before())
-    more = found[SHOWN - 1].thread.last_at.isoformat() if len(found) > SHOWN else None
+    last = found[SHOWN - 1].thread if len(found) > SHOWN else None
+    more = f"{last.last_at.isoformat()}~{last.id}" if last else None
     return render_template(
         "threads/mine.html", rows=found[:SHOWN], next=url("threads.mine", before=more) if more else None
     )
@@ -124,9 +125,11 @@ def _demand_writing(row: ThreadRow) -> None:
         raise NotFound("thread")
 
 
-def _before() -> datetime | None:
+def _before() -> tuple[datetime, UUID] | None:
+    """Last word and id of the row after which the list goes on; an unreadable key is as good as none."""
+    last_at, _tilde, row = request.args.get("before", "").partition("~")
     try:
-        at = datetime.fromisoformat(request.args.get("before", ""))
+        at = datetime.fromisoformat(last_at)
+        return (at, UUID(row)) if at.tzinfo else None
     except ValueError:
         return None
-    return at if at.tzinfo else None

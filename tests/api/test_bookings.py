@@ -72,6 +72,17 @@ def test_the_same_key_answers_the_same_booking_and_another_body_is_refused(calle
     assert {"idempotency_key"} == {error["field"] for error in other.json["errors"]}
 
 
+def test_a_retry_is_answered_after_the_listing_is_gone(callers: Callers) -> None:
+    key = {"Idempotency-Key": "one-wish"}
+    first = callers.book(**MORNING, headers=key)
+    assert callers.call("bo", "POST", f"/listings/{callers.stage.facility.id}/archive").status_code == 200
+    again = callers.book(**MORNING, headers=key)
+    assert (again.status_code, again.json["id"]) == (201, first.json["id"])
+    assert callers.book(**MORNING, headers={"Idempotency-Key": "another"}).status_code == 404
+    body = {"person": str(callers.stage.cast.ada.id), "organisation": str(callers.stage.cast.elsewhere.id)}
+    assert callers.book("eve", **MORNING, **body, headers=key).status_code == 404, "whether there is one is not told"
+
+
 def test_bad_input_names_field_and_rule(callers: Callers) -> None:
     answer = callers.call("ada", "POST", "/bookings", json={"unit": "nonsense", "start": "2026-03-04T09:00:00", "x": 1})
     assert (answer.status_code, answer.content_type) == (422, PROBLEM)

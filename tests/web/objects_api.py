@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.policy import SYSTEM
+from marketplace.bookings.actions import write_on_booking
+from marketplace.catalogue.models import FacilityFile
 from marketplace.terms.actions import publish_terms
+from tests.cast import actor_of
 from tests.factories.listings import make_listing
 from tests.factories.stage import hours, make_stage_of
 from tests.web.objects import Thing, World, thing
@@ -31,8 +34,9 @@ def a_public_unit(world: World) -> Thing:
 
 
 @thing(
-    "api_bookings.one", "api_bookings.approve", "api_bookings.cancel", "api_bookings.check_in", "api_bookings.check_out"
-)
+    "api_bookings.one", "api_bookings.approve", "api_bookings.cancel", "api_bookings.check_in",
+    "api_bookings.check_out", "api_previews.copy", "api_booking_records.history", "api_booking_records.calendar",
+)  # fmt: skip
 def a_booking(world: World) -> Thing:
     return about(world, a_request(world))
 
@@ -45,6 +49,19 @@ def a_booking_to_decline(world: World) -> Thing:
 @thing("api_bookings.move")
 def a_booking_to_move(world: World) -> Thing:
     return about(world, a_request(world), form={**_period(world), "reason": "Sooner."})
+
+
+@thing("api_previews.of_move")
+def a_booking_to_move_perhaps(world: World) -> Thing:
+    return about(world, a_request(world), form=_period(world))
+
+
+@thing("api_conversations.of_booking")
+def a_booking_talked_about(world: World) -> Thing:
+    booking = a_request(world)
+    ada = actor_of(world.session, world.cast.ada, now=world.now)
+    write_on_booking(world.session, booking.id, "Which gloves?", now=world.now, by=ada)
+    return about(world, booking)
 
 
 @thing("api_conversations.write_on_booking")
@@ -97,7 +114,13 @@ def a_booking_with_terms(world: World) -> Thing:
     return about(world, stage.book(hours(4, 10, 12)), form={"terms_version": str(terms.id)})
 
 
-@thing("api_conversations.one")
+@thing("api_files.download")
+def a_photo_of_a_listing(world: World) -> Thing:
+    attached = world.session.get_one(FacilityFile, a_photo(world).values["attachment_id"])
+    return Thing({"file_id": attached.file_id})
+
+
+@thing("api_conversations.one", "api_conversations.messages")
 def a_question(world: World) -> Thing:
     return a_question_of_ada(world)
 

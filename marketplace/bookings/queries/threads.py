@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, Role
@@ -54,14 +54,20 @@ def visible_to(by: Actor) -> ColumnElement[bool]:
 
 
 def threads(
-    session: Session, *, by: Actor, limit: int = 50, before: datetime | None = None, facility_id: UUID | None = None
+    session: Session,
+    *,
+    by: Actor,
+    limit: int = 50,
+    before: tuple[datetime, UUID] | None = None,
+    facility_id: UUID | None = None,
 ) -> list[ThreadRow]:
-    """The conversations somebody may read, the latest first: one statement."""
+    """The conversations somebody may read, the latest first: one statement. `before` is the instant of the last word
+    and the id of the last one shown."""
     chosen = visible_to(by)
     if facility_id is not None:
         chosen = chosen & (Thread.facility_id == facility_id)
     if before is not None:
-        chosen = chosen & (Thread.last_at < before)
+        chosen = chosen & (tuple_(Thread.last_at, Thread.id) < before)
     return _rows(session, chosen, limit)
 
 
@@ -93,8 +99,11 @@ def thread_of_booking(session: Session, booking_id: UUID, *, by: Actor) -> Threa
     return found[0] if found else None
 
 
-def messages(session: Session, thread_id: UUID, *, limit: int = 200) -> list[MessageRow]:
-    """The messages of a thread that the reader was shown to be allowed, in order: two statements."""
+def messages(
+    session: Session, thread_id: UUID, *, limit: int = 200, before: tuple[datetime, UUID] | None = None
+) -> list[MessageRow]:
+    """The last messages of a thread that the reader was shown to be allowed, in order: two statements. `before` is
+    instant and id of the earliest one shown."""
     chosen = (
         select(Message, func.coalesce(Person.name, Person.pseudonym))
         .join(Person, Person.id == Message.sender_id)
@@ -102,6 +111,8 @@ def messages(session: Session, thread_id: UUID, *, limit: int = 200) -> list[Mes
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(limit)
     )
+    if before is not None:
+        chosen = chosen.where(tuple_(Message.sent_at, Message.id) < before)
     found = session.execute(chosen).all()
     files = _files(session, [message.id for message, _ in found])
     return [
