@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from marketplace.accounts.models import TokenScope
 from marketplace.database import Database
 from tests.bookings.conftest import Stage, make_stage
 from tests.cast import bearer
@@ -38,7 +39,9 @@ class Callers:
 
     def _token(self, name: str) -> dict[str, str]:
         if name not in self.headers:
-            self.headers[name] = bearer(self.database, self.stage.cast.people[name], now=self.stage.now)
+            person = self.stage.cast.people[name]
+            scope = TokenScope.ADMIN if person.platform_role else TokenScope.WRITE
+            self.headers[name] = bearer(self.database, person, now=self.stage.now, scope=scope)
         return self.headers[name]
 
 
