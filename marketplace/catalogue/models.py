@@ -237,6 +237,9 @@ class ListingImport(Base):
     id: Mapped[Id]
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     file_id: Mapped[UUID] = mapped_column(ForeignKey("stored_files.id"))
+    prepared_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("stored_files.id"), doc="what the file was read as; null once the import is done"
+    )
     format: Mapped[str] = mapped_column(Text)
     encoding: Mapped[str] = mapped_column(Text)
     zone_code: Mapped[str | None] = mapped_column(ForeignKey("zones.code"))

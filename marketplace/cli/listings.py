@@ -17,7 +17,7 @@ from marketplace.accounts.policy import SYSTEM
 from marketplace.catalogue.actions.importing import BATCH, Tally, Upload, advance, begin_import, start
 from marketplace.catalogue.formats.encodings import known_encoding
 from marketplace.catalogue.formats.items import RejectedItem
-from marketplace.catalogue.formats.parsing import FORMATS, Parsed, guess_format, parse, rejected_rows
+from marketplace.catalogue.formats.parsing import FORMATS, Parsed, parse, rejected_rows
 from marketplace.catalogue.formats.reading import MAX_BYTES
 from marketplace.catalogue.formats.writing import write_csv
 from marketplace.catalogue.models import Unit
@@ -57,7 +57,7 @@ def bring_in(
     _demand_available(format)
     content = _content(file)
     encoding = known_encoding(encoding) if encoding else None
-    parsed = parse(content, format or guess_format(content, encoding), encoding=encoding)
+    parsed = parse(content, format, encoding=encoding)
     with deployed() as (settings, database):
         with database.reading() as session:
             organisation = _organisation(session, slug)
@@ -138,7 +138,7 @@ def _made(database: Database, store: FileStore, parsed: Parsed, run: _Run) -> tu
         kept = keep(session, store, run.content, name=run.name, purpose=Purpose.IMPORT, by=None, now=now)
         upload = Upload(file_id=kept.id, format=parsed.format, encoding=parsed.encoding, zone_code=run.zone)
         row = begin_import(session, run.organisation, upload, now=now, by=SYSTEM)
-        return start(session, row.id, rows=parsed.read, now=now, by=SYSTEM).id
+        return start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=SYSTEM).id
 
     id = database.transact(begin)
     with progress("Importing", len(parsed.items)) as done:
@@ -163,7 +163,7 @@ def _tell(file: Path, parsed: Parsed, report: dict[str, Any], rejected: list[Rej
     lines += [f"row {each.row}: {each.field}: {_sentence(each.field, each.reason)}" for each in ordered[:20]]
     answer(shown, "\n".join(lines), as_json=as_json)
     if rejected:
-        head, rows = rejected_rows(parsed, rejected)
+        head, rows = rejected_rows(parsed.head, rejected)
         beside = file.with_name(file.name + ".rejected.csv")
         beside.write_bytes(write_csv(head, rows))
         raise click.ClickException(f"{len(rejected)} rows were rejected: {beside}")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from marketplace.files import looking, photos, rules
@@ -16,7 +16,7 @@ from marketplace.files.rules import Kind, Purpose
 from marketplace.files.store import FileStore
 from marketplace.values.refusal import demand
 
-__all__ = ["Purpose", "keep", "remove_orphans"]
+__all__ = ["Purpose", "drop", "keep", "keep_made", "remove_orphans"]
 
 ORPHAN_AGE: Final = timedelta(days=2)
 
@@ -55,6 +55,24 @@ def keep(
     session.add(kept)
     session.flush()
     return kept
+
+
+def keep_made(
+    session: Session, store: FileStore, content: bytes, *, name: str, media_type: str, now: datetime
+) -> StoredFile:
+    """Keep a file that the platform made itself: there is nothing to check, and nobody brought it."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    store.keep(sha256, content)
+    kept = StoredFile(sha256=sha256, size=len(content), media_type=media_type, name=name, uploaded_at=now)
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def drop(session: Session, file_id: UUID | None) -> None:
+    """Forget a file that nothing names any more, if there was one; its bytes go with the orphans."""
+    if file_id is not None:
+        session.execute(delete(StoredFile).where(StoredFile.id == file_id))
 
 
 def remove_orphans(session: Session, store: FileStore, *, now: datetime) -> int:

@@ -39,7 +39,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "write": Limit(120, 60),
     "calendar": Limit(30, 6),
     "export": Limit(10, 1),
-    "import": Limit(10, 1),
+    "import": Limit(12, 2),
     "upload": Limit(60, 10),
     "message": Limit(30, 6),
     "api_read": Limit(600, 600),

@@ -29,6 +29,7 @@ from marketplace.web.bookings import shown
 from marketplace.web.forms.account import ConfirmForm
 from marketplace.web.forms.bookings import EndForm, MessageForm, MoveForm, NoteForm, TermsForm, object_to
 from marketplace.web.forms.fields import refusals_shown
+from marketplace.web.limiting import spend_uploads
 from marketplace.web.request import actor, database, language, now, reading, transact, url
 from marketplace.web.wall_times import Wall, period_of, setting_around, wall_of
 from marketplace.wording.refusals import sentence
@@ -125,6 +126,7 @@ def write(booking_id: UUID) -> Response | tuple[str, int]:
     spend(database(), "message", str(actor().id), now=now())
     form = MessageForm()
     uploads = form.uploads()
+    spend_uploads(len(uploads))
 
     def deed(work: Session) -> Any:
         files = kept(work, uploads)

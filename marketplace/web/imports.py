@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -10,9 +11,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts.models import Organisation, Role
-from marketplace.catalogue.actions.importing import AT_ONCE, change_mapping
+from marketplace.catalogue.actions.importing import AT_ONCE
 from marketplace.catalogue.formats import uniquip
-from marketplace.catalogue.formats.reading import Sheet, read_sheet
+from marketplace.catalogue.formats.prepared import sheet_of
+from marketplace.catalogue.formats.reading import MAX_ROWS
 from marketplace.catalogue.models import ImportState, ListingImport
 from marketplace.catalogue.queries.exporting import ENDINGS
 from marketplace.catalogue.queries.importing import imports_of, listing_import, rejected_of
@@ -25,11 +27,12 @@ from marketplace.web.access import allow
 from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.forms.imports import UploadForm, ZoneForm
 from marketplace.web.paging import window
-from marketplace.web.request import actor, language, now, reading, transact, url
+from marketplace.web.request import actor, language, reading, transact, url
 from marketplace.wording.refusals import sentence_of_error
 
 blueprint = Blueprint("imports", __name__)
 ROWS_SHOWN = 50
+SAMPLES = 3  # rows that show what a column holds
 
 
 @blueprint.route("/listings/import", methods=["GET", "POST"])
@@ -58,31 +61,27 @@ def columns(import_id: UUID) -> AnyResponse | tuple[str, int]:
     row = sheets.waiting(import_id)
     if row.format != "uniquip":
         return redirect(url("imports.preview", import_id=import_id), code=303)
-    sheet = read_sheet(sheets.content_of(row), row.encoding)
+    known = sheets.head_of(row)
     form = _zone_form(row)
-    mapping = _mapping_given(sheet) if request.method == "POST" else dict(row.mapping)
+    mapping = _mapping_given(known.head) if request.method == "POST" else dict(row.mapping)
     if form.validate_on_submit():
         with refusals_shown(form):
-            uniquip.check_mapping(sheet.head, mapping)
-            zone = form.zone.data or None
-            transact(
-                lambda work: change_mapping(work, import_id, mapping=mapping, zone_code=zone, now=now(), by=actor())
-            )
+            sheets.assign(row, mapping, form.zone.data or None)
             return redirect(url("imports.preview", import_id=import_id), code=303)
     shown = render_template(
         "imports/columns.html",
         row=row,
         form=form,
-        sheet=sheet,
-        samples=sheet.rows[:3],
+        head=known.head,
+        samples=sheet_of(sheets.rows_of(row, known, first=0, count=SAMPLES)).rows,
         mapping=mapping,
         fields=[("", _("leave out")), *((column.field, column.title) for column in uniquip.MAPPABLE)],
     )
     return shown, 422 if form.errors else 200
 
 
-def _mapping_given(sheet: Sheet) -> dict[str, str]:
-    given = {title: request.form.get(f"column_{number}", "") for number, title in enumerate(sheet.head)}
+def _mapping_given(head: Sequence[str]) -> dict[str, str]:
+    given = {title: request.form.get(f"column_{number}", "") for number, title in enumerate(head)}
     return {title: field for title, field in given.items() if title and field}
 
 
@@ -91,27 +90,28 @@ def _mapping_given(sheet: Sheet) -> dict[str, str]:
 def preview(import_id: UUID) -> AnyResponse | str:
     """What would become of every row, page by page; nothing is changed."""
     row = sheets.waiting(import_id)
+    known = sheets.head_of(row)
     try:
-        parsed = sheets.parsed_of(row)
+        sheets.demand_assigned(row, known)
     except Invalid as broken:
         for error in broken.errors:
             flash(sentence_of_error(error, language()), "error")
         return redirect(url("imports.columns", import_id=import_id), code=303)
-    shown = window(ROWS_SHOWN)
-    rows = sheets.rows_in_order(parsed)
-    wanted = rows[shown.offset : shown.offset + shown.limit + 1]
-    before, after = shown.around(len(wanted))
+    shown = window(ROWS_SHOWN, farthest=MAX_ROWS)
+    parsed = sheets.rows_of(row, known, first=shown.offset, count=shown.limit)
+    wanted = sheets.rows_in_order(parsed)
+    before, after = shown.around(known.rows - shown.offset)
     return render_template(
         "imports/preview.html",
         row=row,
-        parsed=parsed,
-        judged=sheets.judged(row, parsed, wanted[: shown.limit]),
-        unused=uniquip.unused_columns(parsed.head, row.mapping) if row.format == "uniquip" else (),
+        known=known,
+        judged=sheets.judged(row, parsed, wanted),
+        unused=uniquip.unused_columns(known.head, row.mapping) if row.format == "uniquip" else (),
         first=shown.offset + 1,
-        last=shown.offset + min(len(wanted), shown.limit),
+        last=shown.offset + len(wanted),
         before=before,
         after=after,
-        as_job=parsed.read > AT_ONCE,
+        as_job=known.rows > AT_ONCE,
         form=_zone_form(row),
     )
 

@@ -27,6 +27,7 @@ from marketplace.web.access import allow
 from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.forms.listing_offers import AttachForm, CaptionForm, RateForm, TermsForm
 from marketplace.web.forms.texts import TextsForm, texts_of
+from marketplace.web.limiting import spend_uploads
 from marketplace.web.listings import converted, framed, listed
 from marketplace.web.request import actor, language, now, reading, store, transact, url
 from marketplace.wording.refusals import sentence
@@ -151,6 +152,7 @@ def files(facility_id: UUID) -> Response | tuple[str, int]:
         if not given or len(given) > MOST_AT_ONCE:
             form["files"].errors = [_("Choose at least one file, and at most %(n)s.", n=MOST_AT_ONCE)]
         else:
+            spend_uploads(len(given))
             with refusals_shown(form):
                 transact(lambda work: _attach_all(work, facility.id, given, kind=kind, form=form))
                 flash(_("The files are added."))

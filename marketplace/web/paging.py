@@ -23,11 +23,11 @@ class Window:
         return before, _at(self.offset + self.limit) if found > self.limit else None
 
 
-def window(limit: int = LIMIT) -> Window:
-    """The window that the address asks for; an unreadable one is the first."""
+def window(limit: int = LIMIT, *, farthest: int = FARTHEST) -> Window:
+    """The window that the address asks for, from row `farthest` at most; an unreadable one is the first."""
     wanted = request.args.get("from", "")
     offset = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else 0
-    return Window(limit, min(offset, FARTHEST))
+    return Window(limit, min(offset, farthest))
 
 
 def _at(offset: int) -> str:

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.actions.importing import AT_ONCE, Upload, advance, begin_import, start
-from marketplace.catalogue.formats import uniquip
+from marketplace.catalogue.actions.importing import (
+    AT_ONCE,
+    Upload,
+    advance,
+    begin_import,
+    change_mapping,
+    keep_prepared,
+    start,
+)
+from marketplace.catalogue.formats import prepared, uniquip
 from marketplace.catalogue.formats.items import RejectedItem
-from marketplace.catalogue.formats.parsing import Parsed, guess_format, parse, rejected_rows
-from marketplace.catalogue.formats.reading import read_sheet
+from marketplace.catalogue.formats.parsing import Parsed, assigned, first_look, rejected_rows
+from marketplace.catalogue.formats.prepared import Prepared
 from marketplace.catalogue.formats.writing import write_csv
 from marketplace.catalogue.models import ImportState, ListingImport, Unit
 from marketplace.catalogue.queries.exporting import ExportedFile, export
@@ -34,33 +43,29 @@ from marketplace.wording.refusals import sentence_of_error
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """A file that can be read, and how."""
+    """A file that can be read, how, and what it was read as."""
 
     name: str
-    format: str
-    encoding: str
+    parsed: Parsed
     mapping: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
 
 
 def looked_at(content: bytes, name: str, *, format: str | None, encoding: str | None) -> Looked:
-    """Read the file once, so that a broken one is refused before anything is kept."""
-    format = format or guess_format(content, encoding)
-    if format == "uniquip":
-        sheet = read_sheet(content, encoding)
-        mapping = uniquip.guess_mapping(sheet.head)
-        return Looked(name=name, format=format, encoding=sheet.encoding, mapping=mapping)
-    parsed = parse(content, format, encoding=encoding)
-    return Looked(name=name, format=format, encoding=parsed.encoding)
+    """Read the file, this one time: a broken one is refused before anything is kept, and pages read what was found."""
+    spend(database(), "import", who(), now=now())
+    parsed, mapping = first_look(content, format, encoding=encoding)
+    return Looked(name=name, parsed=parsed, mapping=mapping)
 
 
 def begin(work: Session, host: UUID, content: bytes, looked: Looked) -> ListingImport:
-    """Keep the file and write down that it waits."""
+    """Keep the file with what it was read as, and write down that it waits."""
     kept = keep(work, store(), content, name=looked.name, purpose=Purpose.IMPORT, by=actor().id, now=now())
     upload = Upload(
         file_id=kept.id,
-        format=looked.format,
-        encoding=looked.encoding,
+        prepared_id=keep_prepared(work, store(), looked.parsed, now=now()),
+        format=looked.parsed.format,
+        encoding=looked.parsed.encoding,
         zone_code=looked.zone,
         mapping=looked.mapping,
     )
@@ -75,17 +80,49 @@ def waiting(import_id: UUID) -> ListingImport:
     return row
 
 
-def content_of(row: ListingImport) -> bytes:
-    """The bytes of an import's file."""
-    file = stored_file(reading(), row.file_id)
-    if file is None:
-        raise NotFound(str(row.file_id))
-    return store().read(blob_key(file))
+def assign(row: ListingImport, mapping: Mapping[str, str], zone: str | None) -> None:
+    """Say which column is which field, and in which zone everything stands; `Invalid` where that is not enough."""
+    spend(database(), "import", who(), now=now())
+    parsed = assigned(prepared.sheet_of(_all_of(row)), mapping)
+
+    def changed(work: Session) -> None:
+        kept = keep_prepared(work, store(), parsed, now=now())
+        change_mapping(work, row.id, mapping=mapping, zone_code=zone, prepared_id=kept, now=now(), by=actor())
+
+    transact(changed)
+
+
+def head_of(row: ListingImport) -> Prepared:
+    """What is known of an import's file as a whole: its head and how many rows of which kind."""
+    return prepared.read_head(partial(store().read_part, _key(row)))
+
+
+def demand_assigned(row: ListingImport, known: Prepared) -> None:
+    """Raise `Invalid` where the columns are not assigned yet."""
+    if row.format == "uniquip":
+        uniquip.check_mapping(known.head, row.mapping)
+
+
+def rows_of(row: ListingImport, known: Prepared, *, first: int, count: int) -> Parsed:
+    """Some rows of an import's file, in its order, counted from 0; the others are not read."""
+    return prepared.read_rows(partial(store().read_part, _key(row)), known, first=first, count=count)
 
 
 def parsed_of(row: ListingImport) -> Parsed:
-    """The file of an import as rows; `Invalid` where its columns are not assigned yet."""
-    return parse(content_of(row), row.format, encoding=row.encoding, mapping=row.mapping or None)
+    """All rows of an import's file; `Invalid` where its columns are not assigned yet."""
+    demand_assigned(row, head_of(row))
+    return _all_of(row)
+
+
+def _all_of(row: ListingImport) -> Parsed:
+    return prepared.read_all(store().read(_key(row)))
+
+
+def _key(row: ListingImport) -> str:
+    file = stored_file(reading(), row.prepared_id) if row.prepared_id else None
+    if file is None:
+        raise NotFound(str(row.id))
+    return blob_key(file)
 
 
 def rows_in_order(parsed: Parsed) -> list[Any]:
@@ -133,15 +170,18 @@ def run(import_id: UUID) -> None:
     """Make it so: at once for a small file, as a job for a large one."""
     row = waiting(import_id)
     spend(database(), "import", who(), now=now())
-    parsed = parsed_of(row)
+    known = head_of(row)
+    demand_assigned(row, known)
+    large = known.rows > AT_ONCE
 
     def begun(work: Session) -> None:
-        start(work, import_id, rows=parsed.read, now=now(), by=actor())
-        if parsed.read > AT_ONCE:
+        start(work, import_id, rows=known.rows, head=known.head, now=now(), by=actor())
+        if large:
             defer_long(work, "listings.import", {"import": str(import_id)}, queueing_key=f"import {import_id}")
 
+    parsed = None if large else _all_of(row)
     transact(begun)
-    if parsed.read <= AT_ONCE:
+    if parsed is not None:
         while transact(lambda work: advance(work, import_id, parsed, now=now(), by=actor())):
             pass
 
@@ -152,7 +192,7 @@ def rejected_sheet(import_id: UUID) -> bytes:
     found = [RejectedItem(one.row, one.field, one.reason, one.cells) for one in rejected_of(reading(), import_id)]
     if not found:
         raise NotFound(str(import_id))
-    head, rows = rejected_rows(parsed_of(row), found)
+    head, rows = rejected_rows(row.report["head"], found)
     return write_csv(head, rows)
 
 

@@ -23,6 +23,7 @@ from marketplace.web.access import allow
 from marketplace.web.attachments import kept
 from marketplace.web.forms.bookings import MessageForm, QuestionForm
 from marketplace.web.forms.fields import page, refusals_shown
+from marketplace.web.limiting import spend_uploads
 from marketplace.web.request import actor, database, now, reading, transact, url
 
 blueprint = Blueprint("threads", __name__)
@@ -59,6 +60,7 @@ def write(thread_id: UUID) -> Response | tuple[str, int]:
     row = queries.thread(reading(), thread_id, by=actor())
     form = MessageForm()
     uploads = form.uploads()
+    spend_uploads(len(uploads))
 
     def deed(work: Session) -> Any:
         files = kept(work, uploads)
@@ -97,6 +99,7 @@ def ask(slug: str) -> Response | tuple[str, int]:
 
     if form.validate_on_submit():
         spend(database(), "message", str(actor().id), now=now())
+        spend_uploads(len(uploads))
         with refusals_shown(form):
             thread = transact(deed)
             flash(_("Your question is sent. The answer comes here and by mail."))

@@ -9,12 +9,11 @@ from uuid import UUID
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.accounts.queries import actor_for_person
 from marketplace.catalogue.actions.importing import advance, fail
-from marketplace.catalogue.formats.parsing import parse
+from marketplace.catalogue.formats import prepared
 from marketplace.catalogue.models import ImportState, ListingImport
 from marketplace.catalogue.queries.importing import listing_import
 from marketplace.files.queries import blob_key, stored_file
-from marketplace.files.store import FileStore
-from marketplace.values.refusal import Invalid, NotFound
+from marketplace.values.refusal import NotFound
 from marketplace.worker.registry import Workshop, long_task
 
 
@@ -27,23 +26,19 @@ def import_listings(workshop: Workshop, arguments: Mapping[str, Any]) -> None:
         by = actor_for_person(session, row.created_by, now=workshop.clock()) if row.created_by else SYSTEM
         if row.state is not ImportState.RUNNING:
             return None
-        file = stored_file(session, row.file_id)
+        file = stored_file(session, row.prepared_id) if row.prepared_id else None
     if by is None or file is None:
         return _give_up(workshop, row, "importer_gone" if by is None else "file_gone")
     try:
-        parsed = parse(_bytes(workshop.store, blob_key(file)), row.format, encoding=row.encoding, mapping=row.mapping)
-    except (Invalid, FileNotFoundError) as error:
-        return _give_up(workshop, row, error.errors[0].rule if isinstance(error, Invalid) else "file_gone")
+        parsed = prepared.read_all(workshop.store.read(blob_key(file)))
+    except FileNotFoundError:
+        return _give_up(workshop, row, "file_gone")
     try:
         while workshop.database.transact(lambda session: advance(session, id, parsed, now=workshop.clock(), by=by)):
             pass
     except NotFound:
         _give_up(workshop, row, "importer_gone")
     return None
-
-
-def _bytes(store: FileStore, key: str) -> bytes:
-    return store.read(key)
 
 
 def _give_up(workshop: Workshop, row: ListingImport, reason: str, *, by: Actor = SYSTEM) -> None:

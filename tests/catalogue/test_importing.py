@@ -143,7 +143,7 @@ def test_rejected_rows_never_stop_the_others(session: Session, cast: Cast, now: 
     )
     judged, rejected = import_batch(session, cast.firm.id, parsed, batch=slice(0, 9), zone=None, now=now, by=SYSTEM)
     assert [each.outcome for each in judged] == [Outcome.CREATED, Outcome.REJECTED]
-    head, rows = rejected_rows(parsed, [*parsed.rejected, *rejected])
+    head, rows = rejected_rows(parsed.head, [*parsed.rejected, *rejected])
     assert head[:4] == ["Row", "Field", "Reason", "Type"]
     assert [row[:3] for row in rows] == [
         ["2", "type", "type_unknown"],
@@ -220,7 +220,7 @@ def test_a_run_goes_on_where_it_stood(session: Session, cast: Cast, now: datetim
     parsed = sheet(*rows)
     row = begun(session, cast, bo, now)
     assert advance(session, row.id, parsed, now=now, by=bo, limit=3) is False  # not started yet
-    start(session, row.id, rows=parsed.read, now=now, by=bo)
+    start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=bo)
     steps = [advance(session, row.id, parsed, now=now, by=bo, limit=3) for _ in range(4)]
     assert steps == [True, True, False, False]
     assert (row.state, row.rows_total, row.rows_done) == (ImportState.DONE, 8, 7)

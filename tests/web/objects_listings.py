@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from marketplace.accounts.policy import SYSTEM
 from marketplace.catalogue.actions import attach
-from marketplace.catalogue.actions.importing import Upload, begin_import, start
+from marketplace.catalogue.actions.importing import Upload, begin_import, keep_prepared, start
+from marketplace.catalogue.formats.parsing import parse
 from marketplace.catalogue.models import AttachmentKind, ListingImport, RejectedRow
 from marketplace.files.actions import Purpose, keep
 from marketplace.files.models import StoredFile
@@ -82,7 +83,7 @@ def a_waiting_import(world: World) -> Thing:
 @thing("imports.report", "imports.rejected")
 def a_running_import(world: World) -> Thing:
     row = _import(world)
-    start(world.session, row.id, rows=2, now=world.now, by=SYSTEM)
+    start(world.session, row.id, rows=2, head=("Type", "Name"), now=world.now, by=SYSTEM)
     world.session.add(
         RejectedRow(import_id=row.id, row=3, field="type", reason="type_unknown", cells={"Type": "thing"})
     )
@@ -93,7 +94,13 @@ def a_running_import(world: World) -> Thing:
 def _import(world: World) -> ListingImport:
     store = world.app.extensions["benchbridge"][2]
     kept: StoredFile = keep(world.session, store, SHEET, name="a.csv", purpose=Purpose.IMPORT, by=None, now=world.now)
-    upload = Upload(file_id=kept.id, format="uniquip", encoding="utf-8", mapping={"Type": "type", "Name": "name"})
+    upload = Upload(
+        file_id=kept.id,
+        prepared_id=keep_prepared(world.session, store, parse(SHEET), now=world.now),
+        format="uniquip",
+        encoding="utf-8",
+        mapping={"Type": "type", "Name": "name"},
+    )
     bo = actor_of(world.session, world.cast.bo, now=world.now)
     begin_import(world.session, world.cast.firm.id, upload, now=world.now, by=bo)
     return world.session.scalars(select(ListingImport)).one()

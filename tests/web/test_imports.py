@@ -8,11 +8,17 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.formats import parsing
+from marketplace.catalogue.formats.reading import Sheet, read_sheet
+from marketplace.catalogue.formats.writing import write_xlsx
 from marketplace.catalogue.models import Facility, ImportState, ListingImport, Unit, UnitState
+from marketplace.files.models import StoredFile
+from marketplace.limits.rules import LIMITS
 from tests.cast import Cast, actor_of, form, signed_in
 from tests.factories.listings import make_listing
 
@@ -79,6 +85,16 @@ def test_a_sheet_with_its_own_columns_comes_in(bo: FlaskClient, session: Session
     assert bo.get(f"{base}/preview").status_code == 409
 
 
+def test_an_import_whose_file_is_lost_says_so(bo: FlaskClient, session: Session, cast: Cast) -> None:
+    upload(bo, cast, b"Type,Name\nfacility,A\n")
+    row = session.scalars(select(ListingImport)).one()
+    store = bo.application.extensions["benchbridge"][2]
+    store.remove(session.get_one(StoredFile, row.prepared_id).sha256)
+    for path in ("columns", "preview"):
+        assert bo.get(f"/en/listings/import/{row.id}/{path}").status_code == 410
+    assert post(bo, f"/en/listings/import/{row.id}/run").status_code == 410
+
+
 def test_long_files_are_previewed_page_by_page(bo: FlaskClient, session: Session, cast: Cast) -> None:
     rows = "".join(f"equipment,Tool {n},T{n}\n" for n in range(120))
     upload(bo, cast, ("Type,Name,ID\n" + rows).encode())
@@ -86,6 +102,43 @@ def test_long_files_are_previewed_page_by_page(bo: FlaskClient, session: Session
     first = bo.get(f"/en/listings/import/{row.id}/preview").text
     assert "Tool 49" in first and "Tool 50" not in first
     assert "Tool 100" in bo.get(f"/en/listings/import/{row.id}/preview?from=100").text
+
+
+def test_a_file_is_read_once_whatever_is_asked_of_it_afterwards(
+    bo: FlaskClient, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(content: bytes, encoding: str | None = None) -> Sheet:
+        read.append("once")
+        return read_sheet(content, encoding)
+
+    monkeypatch.setattr(parsing, "read_sheet", counted)
+    rows = "".join(f"equipment,Tool {n},T{n}\n" for n in range(120)) + "thing,Bad,B\n"
+    upload(bo, cast, write_xlsx(("Kind", "Name", "ID"), csv.reader(io.StringIO(rows))), "sheet.xlsx")
+    row = session.scalars(select(ListingImport)).one()
+    base = f"/en/listings/import/{row.id}"
+    columns = {"column_0": "type", "column_1": "name", "column_2": "id"}
+    assert post(bo, f"{base}/columns", **columns).status_code == 303
+    for path in ("/columns", "/preview", "/preview?from=50", "/preview?from=100"):
+        assert bo.get(base + path).status_code == 200
+    assert "Import 120 rows" in bo.get(f"{base}/preview").text
+    assert post(bo, f"{base}/run").status_code == 303
+    assert len(list(csv.reader(io.StringIO(bo.get(f"{base}/rejected.csv").data.decode("utf-8-sig"))))) == 2
+    assert read == ["once"]
+
+
+def test_reading_files_is_counted_and_looking_at_pages_is_not(
+    bo: FlaskClient, session: Session, cast: Cast, app: Flask
+) -> None:
+    app.extensions["benchbridge"][1].info["rate_limits"] = True
+    content = b"Type,Name\nfacility,A\n"
+    upload(bo, cast, content)
+    row = session.scalars(select(ListingImport)).one()
+    for _ in range(LIMITS["import"].capacity):
+        assert bo.get(f"/en/listings/import/{row.id}/preview").status_code == 200
+    answers = {upload(bo, cast, content).status_code for _ in range(LIMITS["import"].capacity)}
+    assert answers == {303, 429}
 
 
 def test_a_large_file_runs_as_a_job(bo: FlaskClient, session: Session, cast: Cast) -> None:

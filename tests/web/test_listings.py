@@ -7,12 +7,14 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.availability.models import BookingRules, OpeningHours
 from marketplace.catalogue.models import Facility, FacilityFile, ListingState, Unit, UnitState
+from marketplace.limits.rules import LIMITS
 from marketplace.pricing.models import Rate
 from marketplace.terms.models import TermsVersion
 from tests.cast import Cast, actor_of, form, signed_in
@@ -225,6 +227,21 @@ def test_photos_and_documents(bo: FlaskClient, session: Session, cast: Cast, now
         assert post(bo, f"{address}/{photo}/{verb}").status_code == 303
     assert session.scalars(select(FacilityFile.id)).all() == [document]
     assert bo.get(f"/en/facilities/{facility.id}/photos/{photo}").status_code == 404
+
+
+def test_each_file_of_a_form_is_counted(
+    bo: FlaskClient, session: Session, cast: Cast, now: datetime, app: Flask
+) -> None:
+    facility = draft(session, cast, now)
+    app.extensions["benchbridge"][1].info["rate_limits"] = True
+    limit = LIMITS["upload"].capacity
+
+    def send() -> int:
+        files = [(io.BytesIO(b"a,b\n1,%d\n" % n), f"{n}.csv") for n in range(12)]
+        return post(bo, f"/en/listings/{facility.id}/files", kind="document", files=files).status_code
+
+    answers = [send() for _ in range(limit // 12 + 1)]
+    assert (answers[0], answers[-1], answers.count(429)) == (303, 429, 1)
 
 
 @pytest.mark.parametrize("name", ["ada", "eve", "dee"])

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace.accounts.models import Membership
 from marketplace.catalogue.actions import importing
-from marketplace.catalogue.actions.importing import Upload, advance, begin_import, start
+from marketplace.catalogue.actions.importing import Upload, advance, begin_import, keep_prepared, start
 from marketplace.catalogue.formats.parsing import parse
 from marketplace.catalogue.models import Facility, ImportState, ListingImport
 from marketplace.database import Database
 from marketplace.files.actions import Purpose, keep
+from marketplace.files.models import StoredFile
 from marketplace.files.store import FileStore
 from marketplace.notices.models import Notice
 from marketplace.worker.listings import import_listings
@@ -40,9 +41,11 @@ def begun(workshop: Workshop, now: datetime) -> UUID:
         cast = make_cast(session, now=now)
         bo = actor_of(session, cast.bo, now=now)
         kept = keep(session, workshop.store, SHEET, name="a.csv", purpose=Purpose.IMPORT, by=bo.id, now=now)
-        upload = Upload(file_id=kept.id, format="uniquip", encoding="utf-8")
+        parsed = parse(SHEET, "uniquip")
+        read = keep_prepared(session, workshop.store, parsed, now=now)
+        upload = Upload(file_id=kept.id, prepared_id=read, format="uniquip", encoding="utf-8")
         row = begin_import(session, cast.firm.id, upload, now=now, by=bo)
-        return start(session, row.id, rows=ROWS + 1, now=now, by=bo).id
+        return start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=bo).id
 
     return workshop.database.transact(work)
 
@@ -93,5 +96,9 @@ def test_a_job_whose_file_is_gone_gives_up(workshop: Workshop, begun: UUID) -> N
     assert row_of(workshop.database, begun).report["reason"] == "file_gone"
 
 
-def test_what_the_job_reads_is_what_was_previewed() -> None:
-    assert len(parse(SHEET, "uniquip").items) == ROWS
+def test_once_done_only_the_file_itself_is_kept(workshop: Workshop, begun: UUID) -> None:
+    import_listings(workshop, {"import": str(begun)})
+    row = row_of(workshop.database, begun)
+    with workshop.database.reading() as session:
+        kept = session.scalars(select(StoredFile.id)).all()
+    assert (row.state, row.prepared_id, kept) == (ImportState.DONE, None, [row.file_id])

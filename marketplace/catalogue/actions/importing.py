@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
 from marketplace.catalogue.actions.making import make
+from marketplace.catalogue.formats import prepared
 from marketplace.catalogue.formats.items import RejectedItem
 from marketplace.catalogue.formats.parsing import Parsed
 from marketplace.catalogue.models import ImportState, ListingImport, RejectedRow
 from marketplace.catalogue.queries.importing import origin_of
 from marketplace.catalogue.queries.judging import Judged, Outcome, judge
 from marketplace.database import new_id
+from marketplace.files.actions import drop, keep_made
+from marketplace.files.store import FileStore
 from marketplace.notices.actions import tell
 from marketplace.values.refusal import NotFound, StateForbids
 
@@ -51,13 +54,20 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A kept file and how it is to be read."""
+    """A kept file and how it is to be read; `prepared_id` is what it was read as (`formats.prepared`)."""
 
     file_id: UUID
+    prepared_id: UUID | None = None
     format: str
     encoding: str
     zone_code: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+def keep_prepared(session: Session, store: FileStore, parsed: Parsed, *, now: datetime) -> UUID:
+    """Keep what a file was read as, so that pages and the job read that instead; answers the kept file."""
+    content = prepared.write(parsed)
+    return keep_made(session, store, content, name="rows", media_type=prepared.MEDIA_TYPE, now=now).id
 
 
 def begin_import(session: Session, organisation_id: UUID, upload: Upload, *, now: datetime, by: Actor) -> ListingImport:
@@ -67,6 +77,7 @@ def begin_import(session: Session, organisation_id: UUID, upload: Upload, *, now
         id=new_id(),
         organisation_id=organisation_id,
         file_id=upload.file_id,
+        prepared_id=upload.prepared_id,
         format=upload.format,
         encoding=upload.encoding,
         zone_code=upload.zone_code,
@@ -87,23 +98,28 @@ def change_mapping(
     *,
     mapping: Mapping[str, str],
     zone_code: str | None,
+    prepared_id: UUID | None,
     by: Actor,
     now: datetime,  # noqa: ARG001 - every verb is handed its clock
 ) -> ListingImport:
-    """Say which column is which field, and in which zone everything stands; only before the import has begun."""
+    """Say which column is which field (`prepared_id` is what the file is read as then), and in which zone everything
+    stands; only before the import has begun."""
     row = _locked(session, import_id, by)
     if row.state is not ImportState.UPLOADED:
         raise StateForbids(row.state.value, "listing.import")
     row.mapping, row.zone_code = dict(mapping), zone_code
-    session.flush()
+    _prepare(session, row, prepared_id)
     return row
 
 
-def start(session: Session, import_id: UUID, *, rows: int, now: datetime, by: Actor) -> ListingImport:
-    """Say that the import runs from now on; a second time changes nothing."""
+def start(
+    session: Session, import_id: UUID, *, rows: int, head: Sequence[str], now: datetime, by: Actor
+) -> ListingImport:
+    """Say that the import of so many rows under this head runs from now on; a second time changes nothing."""
     row = _locked(session, import_id, by)
     if row.state is ImportState.UPLOADED:
-        row.state, row.rows_total, row.report = ImportState.RUNNING, rows, {"started_at": now.isoformat()}
+        row.state, row.rows_total = ImportState.RUNNING, rows
+        row.report = {"started_at": now.isoformat(), "head": list(head)}
         session.flush()
     return row
 
@@ -160,6 +176,13 @@ def fail(session: Session, import_id: UUID, reason: str, *, now: datetime, by: A
     session.flush()
 
 
+def _prepare(session: Session, row: ListingImport, prepared_id: UUID | None) -> None:
+    before, row.prepared_id = row.prepared_id, prepared_id
+    session.flush()
+    if before != prepared_id:
+        drop(session, before)
+
+
 def _locked(session: Session, import_id: UUID, by: Actor) -> ListingImport:
     chosen = select(ListingImport).where(ListingImport.id == import_id).with_for_update()
     row = session.scalar(chosen.execution_options(populate_existing=True))
@@ -198,6 +221,7 @@ def _keep_rejected(session: Session, row: ListingImport, rejected: Sequence[Reje
 
 def _finish(session: Session, row: ListingImport, *, now: datetime) -> None:
     row.state, row.finished_at = ImportState.DONE, now
+    _prepare(session, row, None)
     if row.created_by is not None and (row.rows_total or 0) > AT_ONCE:
         names = ("read", "created", "updated", "unchanged", "kept", "rejected")
         details = {"import": str(row.id), **{name: row.report.get(name, 0) for name in names}}

@@ -22,6 +22,7 @@ MAX_CELL = 32_767  # what a spreadsheet's cell can hold
 MAX_UNPACKED = 128 * 1024 * 1024
 MAX_RATIO = 150  # a real sheet packs at most about 40 to 1
 MAX_PARTS = 2_000
+LAST_ROW = 1_048_576  # of a spreadsheet
 DELIMITERS = (",", ";", "\t")
 # What a spreadsheet would compute (full-width signs too); an apostrophe before it says that it is text.
 FORMULA_LIKE = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
@@ -139,8 +140,10 @@ def _workbook_rows(content: bytes) -> Iterator[list[str]]:
         sheet = book.worksheets[0]
         # The size that a file claims may be a lie; the rows that are there are counted instead.
         sheet.reset_dimensions()
-        for record in sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True):
-            yield [_as_text(value) for value in record]
+        # A row's own number may be a lie too, and whoever believed it would count up to it.
+        for record in sheet.iter_rows(max_row=LAST_ROW, max_col=MAX_COLUMNS + 1, values_only=True):
+            empty = record.count(None) == len(record)
+            yield [] if empty else [_as_text(value) for value in _filled(record)]
     except Invalid:
         raise
     except Exception:  # a hostile workbook fails in any of openpyxl's many ways; all mean the same to the reader
@@ -161,6 +164,14 @@ def _unpacks_safely(content: bytes) -> None:
         raise Invalid.one("file", "file_bomb")
     if "xl/workbook.xml" not in {part.filename for part in parts}:
         raise Invalid.one("file", "file_not_a_workbook")
+
+
+def _filled(record: tuple[object, ...]) -> tuple[object, ...]:
+    """The cells up to the last that holds something; the reader makes every row as wide as the widest allowed."""
+    width = len(record)
+    while width and record[width - 1] is None:
+        width -= 1
+    return record[:width]
 
 
 def _as_text(value: object) -> str:

@@ -133,6 +133,15 @@ def test_a_sheet_that_lies_about_its_size_is_read_by_its_rows() -> None:
     assert [row.cells for row in read_sheet(packed(parts)).rows] == [("equipment", "A")]
 
 
+def test_a_row_that_lies_about_its_number_keeps_nobody_waiting() -> None:
+    book = workbook([["Type", "Name"], ["equipment", "A"], ["equipment", "B"]])
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b'<row r="3"', b'<row r="99999999999"')
+    assert [row.cells for row in read_sheet(packed(parts)).rows] == [("equipment", "A")]
+
+
 CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
 DANGEROUS = st.sampled_from(["=1+1", "+852 1234", "-1", "@SUM(A1)", "'=x", "''+y", "＝1", '=HYPERLINK("x")'])
 
