@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount, OrganisationRef
 from marketplace.availability import queries as availability
@@ -18,15 +18,18 @@ from marketplace.bookings.rules.requests import demand_near
 from marketplace.catalogue import queries as catalogue
 from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
 from marketplace.catalogue.queries import FacilityPage
-from marketplace.pricing import queries as pricing
+from marketplace.catalogue.queries.facilities import Attached
 from marketplace.terms import queries as terms
+from marketplace.terms.models import TermsVersion
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading
+from marketplace.web.standing import offers_of
 
 blueprint = Blueprint("api_facilities", __name__, description="Labs, pilot lines and instruments, and their units")
 WIDEST_WINDOW = timedelta(days=92)
+MOST_VERSIONS = 10**6
 
 
 class UnitItem(Schema):
@@ -48,6 +51,36 @@ class RateItem(Schema):
     valid_from = fields.Date()
 
 
+class AttachmentItem(Schema):
+    """A photo or document of a facility; `GET /files/{file}` hands out its bytes."""
+
+    id = fields.UUID()
+    kind = fields.String(metadata={"enum": ["photo", "document"]})
+    file = fields.UUID()
+    name = fields.String()
+    media_type = fields.String()
+    size = fields.Integer(metadata={"description": "bytes"})
+    caption = fields.Nested(LocalizedText)
+    credit = fields.String(allow_none=True)
+
+
+class ContactItem(Schema):
+    """Whom to ask before a booking."""
+
+    name = fields.String(allow_none=True)
+    email = fields.String(allow_none=True)
+    phone = fields.String(allow_none=True)
+    url = fields.String(allow_none=True)
+
+
+class OpenHours(Schema):
+    """One stretch of a weekday (ISO) in local minutes from midnight; beyond 1440 it lasts into the next day."""
+
+    weekday = fields.Integer()
+    opens = fields.Integer()
+    closes = fields.Integer()
+
+
 class UnitDetail(UnitItem):
     """A unit with all that its host tells of it."""
 
@@ -59,6 +92,7 @@ class UnitDetail(UnitItem):
     instrument_class = fields.String(allow_none=True)
     timezone = fields.String()
     rate = fields.Nested(RateItem, allow_none=True)
+    hours = fields.List(fields.Nested(OpenHours))
     rules = fields.Dict()
 
 
@@ -91,6 +125,15 @@ class FacilityDetail(Schema):
     operator_supplied = fields.Boolean(allow_none=True)
     latitude = fields.Float(allow_none=True)
     longitude = fields.Float(allow_none=True)
+    feedstock = fields.Nested(LocalizedText)
+    utilities = fields.Nested(LocalizedText)
+    planned_opening = fields.Date(allow_none=True)
+    actual_opening = fields.Date(allow_none=True)
+    contact = fields.Nested(ContactItem)
+    website = fields.String(allow_none=True)
+    sample = fields.Boolean(metadata={"description": "invented, to try the platform with"})
+    photos = fields.List(fields.Nested(AttachmentItem))
+    documents = fields.List(fields.Nested(AttachmentItem))
     units = fields.List(fields.Nested(UnitItem))
 
 
@@ -134,6 +177,19 @@ class TermsDetail(Schema):
     published_at = Instant()
 
 
+class TermsList(Schema):
+    """Versions of the terms."""
+
+    items = fields.List(fields.Nested(TermsDetail))
+    next = fields.String(allow_none=True)
+
+
+class TermsArguments(Schema):
+    """Which version; left out, the one in force."""
+
+    version = fields.Integer(load_default=None, validate=validate.Range(1, MOST_VERSIONS))
+
+
 @blueprint.route("/facilities/<uuid:facility_id>")
 @blueprint.response(200, FacilityDetail)
 @allow("facility.see")
@@ -147,21 +203,27 @@ def facility(facility_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/facilities/<uuid:facility_id>/terms")
+@blueprint.arguments(TermsArguments, location="query")
 @blueprint.response(200, TermsDetail)
 @allow("facility.see")
-def facility_terms(facility_id: UUID) -> dict[str, Any]:
-    """The terms in force at a facility."""
+def facility_terms(arguments: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
+    """The terms in force at a facility, or an earlier version by its number."""
     page = catalogue.facility_by_id(reading(), facility_id, actor())
-    version = terms.current_terms(reading(), page.id)
+    number = arguments["version"]
+    current = terms.current_terms(reading(), page.id)
+    version = current if number is None else terms.terms_version(reading(), page.id, number)
     if version is None:
         raise NotFound("terms")
-    return {
-        "terms_version": version.id,
-        "number": version.number,
-        "digest": version.digest,
-        "text": version.text,
-        "published_at": version.published_at,
-    }
+    return terms_detail(version)
+
+
+@blueprint.route("/facilities/<uuid:facility_id>/terms/versions")
+@blueprint.response(200, TermsList)
+@allow("facility.see")
+def facility_terms_versions(facility_id: UUID) -> dict[str, Any]:
+    """Every version of a facility's terms, the newest first; bookings keep the one they were made under."""
+    page = catalogue.facility_by_id(reading(), facility_id, actor())
+    return {"items": [terms_detail(version) for version in terms.terms_versions(reading(), page.id)], "next": None}
 
 
 @blueprint.route("/units/<uuid:unit_id>")
@@ -171,7 +233,8 @@ def unit(unit_id: UUID) -> dict[str, Any]:
     """One unit with its rules and public rate."""
     found, place = catalogue.unit_page(reading(), unit_id, actor())
     setting = availability.setting(reading(), unit_id, Period(now(), now() + timedelta(minutes=1)), ahead=0)
-    rate = pricing.rate_on(reading(), unit_id, now().astimezone(setting.zone).date())
+    offer = offers_of(reading(), place, [found])[0]
+    rate = offer.rate
     return {
         **unit_item(found, place, setting.rules.mode),
         "facility": place.id,
@@ -182,6 +245,7 @@ def unit(unit_id: UUID) -> dict[str, Any]:
         "instrument_class": found.instrument_class,
         "timezone": str(setting.zone),
         "rate": rate and rate_item(rate),
+        "hours": [{"weekday": one.weekday, "opens": one.opens, "closes": one.closes} for one in offer.hours],
         "rules": {name: getattr(setting.rules, name) for name in RULES_SHOWN} | {"mode": setting.rules.mode.value},
     }
 
@@ -212,7 +276,11 @@ RULES_SHOWN = (
     "max_future_minutes",
     "min_gap",
     "organisation_weekly_hours",
+    "missed_threshold",
+    "approval_days",
     "instant",
+    "closed_on_holidays",
+    "open_on_worked_weekends",
 )
 
 
@@ -229,6 +297,12 @@ def unit_item(unit: Unit, facility: Facility, mode: BookingMode | None) -> dict[
     }
 
 
+def terms_detail(version: TermsVersion) -> dict[str, Any]:
+    """A version of the terms in the shape of `TermsDetail`."""
+    same = ("number", "digest", "text", "published_at")
+    return {"terms_version": version.id, **{name: getattr(version, name) for name in same}}
+
+
 def rate_item(rate: Any) -> dict[str, Any]:
     """A rate in the shape of `RateItem`."""
     amount = {"amount_minor": rate.amount_minor, "currency": rate.currency}
@@ -239,13 +313,14 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
     """A facility in the shape of `FacilityDetail`."""
     facility = page.facility
     same = ("id", "slug", "name", "city", "summary", "description", "what_to_bring", "service_modes", "techniques")
-    more = ("instrument_classes", "research_fields", "cleanroom_class", "gmp", "operator_supplied")
+    more = ("instrument_classes", "research_fields", "cleanroom_class", "gmp", "operator_supplied", "feedstock")
+    last = ("utilities", "planned_opening", "actual_opening", "website", "sample", "latitude", "longitude")
     throughput = facility.throughput_amount and {
         "amount": str(facility.throughput_amount.normalize()),
         "unit": facility.throughput_unit,
     }
     return {
-        **{name: getattr(facility, name) for name in (*same, *more, "latitude", "longitude")},
+        **{name: getattr(facility, name) for name in (*same, *more, *last)},
         "kind": facility.kind.value,
         "state": facility.state.value,
         "organisation": {"id": page.organisation.id, "slug": page.organisation.slug, "name": page.organisation.name},
@@ -256,7 +331,23 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
         "mrl": _range(facility.mrl_min, facility.mrl_max),
         "scale": facility.scale and facility.scale.value,
         "throughput": throughput,
+        "contact": {name: getattr(facility, f"contact_{name}") for name in ("name", "email", "phone", "url")},
+        "photos": [attachment_item(each) for each in page.photos],
+        "documents": [attachment_item(each) for each in page.documents],
         "units": [unit_item(unit, facility, modes.get(unit.id)) for unit in page.units],
+    }
+
+
+def attachment_item(each: Attached) -> dict[str, Any]:
+    """A photo or document in the shape of `AttachmentItem`."""
+    row, file = each.attachment, each.file
+    return {
+        "id": row.id,
+        "kind": row.kind.value,
+        "caption": row.caption,
+        "credit": row.credit,
+        "file": file.id,
+        **{name: getattr(file, name) for name in ("name", "media_type", "size")},
     }
 
 

@@ -1,36 +1,30 @@
-"""Listing: a host's facilities and units, with hours, rules, rates, terms and files, and what shows them to all."""
+"""Listing: a host's facilities with their terms, and what shows them to all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
-from marketplace.api.facilities import FacilityDetail, RateItem, UnitItem, facility_detail, rate_item, unit_item
-from marketplace.api.fields import Body, LocalizedText, MoneyAmount, PageArguments
-from marketplace.availability import actions as availability
-from marketplace.availability.models import BookingMode
-from marketplace.availability.rules import Hours, UnitRules
+from marketplace.api.facilities import FacilityDetail, facility_detail
+from marketplace.api.fields import Body, LocalizedText, PageArguments
+from marketplace.api.paging import further, offset
 from marketplace.catalogue import actions, queries
-from marketplace.catalogue.models import AttachmentKind, Facility
-from marketplace.files.actions import Purpose, keep
-from marketplace.limits.actions import spend
-from marketplace.pricing.actions import set_rate
-from marketplace.pricing.models import RatePer
+from marketplace.catalogue.models import Facility, ListingState, Unit
+from marketplace.catalogue.rules.fields import FACILITY
 from marketplace.terms.actions import publish_terms
-from marketplace.values.money import InvalidMoney, Money
-from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
-from marketplace.web.request import actor, database, now, reading, store, transact
+from marketplace.web.request import actor, now, reading, transact
 from marketplace.web.standing import completeness_of, open_units
 
 blueprint = Blueprint("api_listings", __name__, description="What a host does to its listings")
-# Of digits: no column holds a number far beyond it.
-LONGEST_CURSOR = 9
 VERBS = {"pause": actions.pause, "archive": actions.archive, "restore": actions.restore}
 
 
@@ -48,64 +42,16 @@ class FieldsBody(Body):
     version = fields.Integer(load_default=None, allow_none=True)
 
 
-class NewUnit(Body):
-    """A new unit: its fields as the catalogue names them, and how many places it has."""
-
-    fields_ = fields.Dict(keys=fields.String(), required=True, data_key="fields")
-    places = fields.Integer(load_default=1, validate=validate.Range(1, 500))
-
-
-class HoursItem(Body):
-    """One stretch of a weekday (ISO) in local minutes from midnight."""
-
-    weekday = fields.Integer(required=True)
-    opens = fields.Integer(required=True)
-    closes = fields.Integer(required=True)
-
-
-class HoursBody(Body):
-    """The whole week; what is left out is closed."""
-
-    hours = fields.List(fields.Nested(HoursItem), required=True)
-
-
-class RulesBody(Body):
-    """How a unit may be booked. Minutes unless the name says otherwise; null means no limit."""
-
-    mode = fields.Enum(BookingMode, by_value=True, load_default=BookingMode.HOUR)
-    step = fields.Integer(load_default=30)
-    shortest = fields.Integer(load_default=30)
-    longest = fields.Integer(load_default=None, allow_none=True)
-    set_up = fields.Integer(load_default=0)
-    clean_up = fields.Integer(load_default=0)
-    cut_off = fields.Integer(load_default=0)
-    horizon_days = fields.Integer(load_default=None, allow_none=True)
-    max_per_day = fields.Integer(load_default=None, allow_none=True)
-    max_at_once = fields.Integer(load_default=None, allow_none=True)
-    max_future_minutes = fields.Integer(load_default=None, allow_none=True)
-    min_gap = fields.Integer(load_default=None, allow_none=True)
-    organisation_weekly_hours = fields.Integer(load_default=None, allow_none=True)
-    missed_threshold = fields.Integer(load_default=None, allow_none=True)
-    approval_days = fields.Integer(load_default=3)
-    instant = fields.Boolean(load_default=False)
-    calendar_code = fields.String(load_default=None, allow_none=True)
-    closed_on_holidays = fields.Boolean(load_default=True)
-    open_on_worked_weekends = fields.Boolean(load_default=False)
-
-
-class RateBody(Body):
-    """A public rate, from a local day on."""
-
-    amount = fields.Nested(MoneyAmount, required=True)
-    per = fields.Enum(RatePer, by_value=True, required=True)
-    valid_from = fields.Date(required=True)
-    note = fields.String(load_default="")
-
-
 class TermsTextBody(Body):
     """A terms text in up to three languages."""
 
     text = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class ListingArguments(PageArguments):
+    """Which of the caller's listings."""
+
+    state = fields.Enum(ListingState, by_value=True, load_default=None)
 
 
 class ListingItem(Schema):
@@ -129,18 +75,18 @@ class ListingPage(Schema):
     states = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 
+class OwnListing(ListingItem):
+    """A listing as its host keeps it: every field by the catalogue's name, also those that no stranger sees."""
+
+    fields_ = fields.Dict(keys=fields.String(), attribute="fields", data_key="fields")
+    publishable = fields.Boolean()
+
+
 class TermsMade(Schema):
     """A new version of the terms."""
 
     terms_version = fields.UUID()
     digest = fields.String()
-
-
-class AttachmentMade(Schema):
-    """A photo or document that was attached: the attachment's id and the file's."""
-
-    id = fields.UUID()
-    file = fields.UUID()
 
 
 class Missing(Schema):
@@ -150,27 +96,29 @@ class Missing(Schema):
 
 
 @blueprint.route("/listings")
-@blueprint.arguments(PageArguments, location="query")
+@blueprint.arguments(ListingArguments, location="query")
 @blueprint.response(200, ListingPage)
 @allow("host_desk.see")
 def mine(arguments: dict[str, Any]) -> dict[str, Any]:
     """The listings of the organisations that the caller hosts for, the latest change first."""
-    cursor, limit = arguments["cursor"] or "0", arguments["limit"]
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= LONGEST_CURSOR):
-        raise Invalid.one("cursor", "cursor_unknown")
-    offset = int(cursor)
-    rows, states = queries.my_listings(reading(), actor(), limit=limit + 1, offset=offset)
-    items = [
-        {
-            **{name: getattr(row.facility, name) for name in ("id", "slug", "name", "version")},
-            "kind": row.facility.kind.value,
-            "state": row.facility.state.value,
-            "organisation": row.facility.organisation_id,
-            "units": row.units,
-        }
-        for row in rows[:limit]
-    ]
-    return {"items": items, "next": str(offset + limit) if len(rows) > limit else None, "states": states}
+    shown, limit = offset(arguments["cursor"]), arguments["limit"]
+    rows, states = queries.my_listings(reading(), actor(), state=arguments["state"], limit=limit + 1, offset=shown)
+    items = [listing_item(row.facility, row.units) for row in rows[:limit]]
+    return {"items": items, "next": further(rows, limit, shown), "states": states}
+
+
+@blueprint.route("/listings/<uuid:facility_id>")
+@blueprint.response(200, OwnListing)
+@allow("facility.change")
+def one(facility_id: UUID) -> dict[str, Any]:
+    """One of the caller's listings with everything that was filled in."""
+    facility = queries.listing_for_change(reading(), facility_id, actor())
+    units = queries.units_of(reading(), facility_id)
+    return {
+        **listing_item(facility, len(units)),
+        "fields": fields_of(facility, FACILITY),
+        "publishable": not completeness_of(reading(), facility).missing,
+    }
 
 
 @blueprint.route("/listings", methods=["POST"])
@@ -225,76 +173,6 @@ def put_away(facility_id: UUID, verb: str) -> dict[str, Any]:
     return changed(lambda session: VERBS[verb](session, facility_id, now=now(), by=actor()))
 
 
-@blueprint.route("/listings/<uuid:facility_id>/units", methods=["POST"])
-@blueprint.arguments(NewUnit)
-@blueprint.response(201, UnitItem)
-@allow("facility.change")
-def add_unit(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
-    """Add a unit to a listing."""
-    given, places = body["fields_"], body["places"]
-
-    def work(session: Session) -> UUID:
-        return actions.add_unit(session, facility_id, given, now=now(), by=actor(), places=places).id
-
-    return unit_answer(transact(work))
-
-
-@blueprint.route("/units/<uuid:unit_id>", methods=["PATCH"])
-@blueprint.arguments(FieldsBody)
-@blueprint.response(200, UnitItem)
-@allow("facility.change")
-def change_unit(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
-    """Change fields of a unit."""
-    given = body["fields_"]
-    transact(lambda session: actions.change_unit(session, unit_id, given, now=now(), by=actor()))
-    return unit_answer(unit_id)
-
-
-@blueprint.route("/units/<uuid:unit_id>/hours", methods=["PUT"])
-@blueprint.arguments(HoursBody)
-@blueprint.response(204)
-@allow("facility.change")
-def set_hours(body: dict[str, Any], unit_id: UUID) -> None:
-    """Replace a unit's week."""
-    week = [Hours(**each) for each in body["hours"]]
-    transact(lambda session: availability.set_opening_hours(session, unit_id, week, now=now(), by=actor()))
-
-
-@blueprint.route("/units/<uuid:unit_id>/rules", methods=["PUT"])
-@blueprint.arguments(RulesBody)
-@blueprint.response(204)
-@allow("facility.change")
-def set_rules(body: dict[str, Any], unit_id: UUID) -> None:
-    """Replace a unit's booking rules."""
-    transact(lambda session: availability.set_rules(session, unit_id, UnitRules(**body), now=now(), by=actor()))
-
-
-@blueprint.route("/units/<uuid:unit_id>/rates", methods=["POST"])
-@blueprint.arguments(RateBody)
-@blueprint.response(201, RateItem)
-@allow("facility.change")
-def add_rate(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
-    """Set the public rate of a unit from a day on."""
-    try:
-        amount = Money(**body["amount"])
-    except InvalidMoney as broken:
-        field = "currency" if broken.code == "currency_unknown" else "amount_minor"
-        raise Invalid.one(f"amount.{field}", broken.code) from None
-    rate = transact(
-        lambda session: set_rate(
-            session,
-            unit_id,
-            amount,
-            body["per"],
-            valid_from=body["valid_from"],
-            now=now(),
-            by=actor(),
-            note=body["note"],
-        )
-    )
-    return rate_item(rate)
-
-
 @blueprint.route("/facilities/<uuid:facility_id>/terms", methods=["POST"])
 @blueprint.arguments(TermsTextBody)
 @blueprint.response(201, TermsMade)
@@ -304,36 +182,6 @@ def add_terms(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
     text = body["text"]
     version = transact(lambda session: publish_terms(session, facility_id, text, now=now(), by=actor()))
     return {"terms_version": version.id, "digest": version.digest}
-
-
-@blueprint.route("/listings/<uuid:facility_id>/files/<any(photo, document):kind>", methods=["POST"])
-@blueprint.response(201, AttachmentMade)
-@allow("facility.change")
-def add_file(facility_id: UUID, kind: str) -> dict[str, Any]:
-    """Attach a photo or document: multipart form data, one part named `file`."""
-    queries.listing_for_change(reading(), facility_id, actor())  # before a byte of the upload is looked at
-    spend(database(), "upload", str(actor().id), now=now())
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise Invalid.one("file", "required")
-    content, name, where = upload.read(), upload.filename, store()
-    purpose = Purpose.PHOTO if kind == "photo" else Purpose.DOCUMENT
-
-    def work(session: Session) -> dict[str, UUID]:
-        file = keep(session, where, content, name=name, by=actor().id, now=now(), purpose=purpose)
-        row = actions.attach(session, facility_id, file.id, AttachmentKind(kind), now=now(), by=actor())
-        session.flush()
-        return {"id": row.id, "file": file.id}
-
-    return transact(work)
-
-
-@blueprint.route("/listings/<uuid:facility_id>/files/<uuid:attachment_id>", methods=["DELETE"])
-@blueprint.response(204)
-@allow("facility.change")
-def remove_file(facility_id: UUID, attachment_id: UUID) -> None:
-    """Take a photo or document off a listing."""
-    transact(lambda session: actions.detach(session, facility_id, attachment_id, now=now(), by=actor()))
 
 
 def changed(verb: Any) -> dict[str, Any]:
@@ -349,7 +197,25 @@ def changed(verb: Any) -> dict[str, Any]:
     return facility_detail(page, {})
 
 
-def unit_answer(unit_id: UUID) -> dict[str, Any]:
-    """A unit in the shape of `UnitItem`, as it stands."""
-    unit, facility = queries.unit_page(reading(), unit_id, actor())
-    return unit_item(unit, facility, None)
+def listing_item(facility: Facility, units: int) -> dict[str, Any]:
+    """A listing in the shape of `ListingItem`."""
+    return {
+        **{name: getattr(facility, name) for name in ("id", "slug", "name", "version")},
+        "kind": facility.kind.value,
+        "state": facility.state.value,
+        "organisation": facility.organisation_id,
+        "units": units,
+    }
+
+
+def fields_of(row: Facility | Unit, names: Iterable[str]) -> dict[str, Any]:
+    """Fields by name as a change of them takes them: codes for choices, decimals and dates as text."""
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return value

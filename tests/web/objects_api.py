@@ -15,7 +15,7 @@ from tests.factories.stage import hours, make_stage_of
 from tests.web.objects import Thing, World, thing
 from tests.web.objects_bookings import a_question_of_ada, a_request, a_unit, about
 from tests.web.objects_host import a_recurring_closure
-from tests.web.objects_listings import a_photo
+from tests.web.objects_listings import a_photo, a_rate_to_come
 
 
 def _period(world: World, *, days: int = 2) -> dict[str, str]:
@@ -87,22 +87,19 @@ def a_draft(world: World) -> Thing:
 
 
 @thing(
-    "api_listings.change",
-    "api_listings.missing",
-    "api_listings.publish",
-    "api_listings.put_away",
-    "api_listings.add_file",
-)
+    "api_listings.one", "api_listings.change", "api_listings.missing", "api_listings.publish",
+    "api_listings.put_away", "api_listing_units.listed", "api_listing_files.listed", "api_listing_files.add",
+)  # fmt: skip
 def a_listing(world: World) -> Thing:
     return _listing(world, {"fields": {"city": "Shenzhen"}})
 
 
-@thing("api_listings.add_unit")
+@thing("api_listing_units.add")
 def a_listing_to_extend(world: World) -> Thing:
     return _listing(world, {"fields": {"kind": "bench", "name": {"en": "Bench"}}})
 
 
-@thing("api_listings.remove_file")
+@thing("api_listing_files.change", "api_listing_files.remove")
 def a_photo_to_remove(world: World) -> Thing:
     return a_photo(world)
 
@@ -131,37 +128,42 @@ def a_question_to_answer(world: World) -> Thing:
     return Thing(asked.values, owner=asked.owner, host=asked.host, form={"text": "Thank you."})
 
 
-@thing("api_facilities.facility_terms", "api_listings.add_terms")
+@thing("api_facilities.facility_terms", "api_facilities.facility_terms_versions", "api_listings.add_terms")
 def a_listing_with_terms(world: World) -> Thing:
     found = _listing(world, {"text": {"en": "Wear shoes."}})
     publish_terms(world.session, found.values["facility_id"], {"en": "Wash hands."}, now=world.now, by=SYSTEM)
     return found
 
 
-@thing("api_listings.change_unit")
+@thing("api_listing_units.change", "api_listing_units.move", "api_listing_units.rates")
 def a_unit_to_change(world: World) -> Thing:
     return _unit(world, {"fields": {"maker": "Lantern"}})
 
 
-@thing("api_listings.set_hours")
+@thing("api_listing_units.set_hours")
 def a_unit_to_open(world: World) -> Thing:
     return _unit(world, {"hours": [{"weekday": 1, "opens": 540, "closes": 1080}]})
 
 
-@thing("api_listings.set_rules")
+@thing("api_listing_units.set_rules")
 def a_unit_to_rule(world: World) -> Thing:
     return _unit(world, {"instant": True})
 
 
-@thing("api_listings.add_rate")
+@thing("api_listing_units.add_rate")
 def a_unit_to_price(world: World) -> Thing:
     amount = {"amount_minor": 100, "currency": "HKD"}
     return _unit(world, {"amount": amount, "per": "hour", "valid_from": world.now.date().isoformat()})
 
 
+@thing("api_listing_units.withdraw")
+def a_rate_to_withdraw(world: World) -> Thing:
+    return a_rate_to_come(world)
+
+
 def _unit(world: World, form: dict[str, Any]) -> Thing:
     _, unit = make_listing(world.session, world.cast.firm.id, by=SYSTEM, now=world.now)
-    return Thing({"unit_id": unit.id}, host=world.cast.firm.id, form=form)
+    return Thing({"unit_id": unit.id, "verb": "pause"}, host=world.cast.firm.id, form=form)
 
 
 def _listing(world: World, form: dict[str, Any]) -> Thing:
