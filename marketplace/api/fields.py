@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from marketplace.values.localized import LANGUAGES
 
@@ -51,8 +51,8 @@ class LocalizedText(Schema):
 class MoneyAmount(Schema):
     """An amount in minor units of an ISO 4217 currency."""
 
-    amount_minor = fields.Integer(required=True)
-    currency = fields.String(required=True)
+    amount_minor = fields.Integer(required=True, metadata={"description": "in minor units: cents, fen, avos"})
+    currency = fields.String(required=True, metadata={"description": "ISO 4217"})
 
 
 class PageArguments(Schema):
@@ -70,17 +70,40 @@ class OrganisationRef(Schema):
     name = fields.Nested(LocalizedText)
 
 
-class ProblemDocument(Schema):
-    """An error: RFC 9457, with the code that programs read."""
+class ProblemField(Schema):
+    """One piece of input that breaks a rule."""
 
-    type = fields.String()
-    title = fields.String()
-    status = fields.Integer()
+    field = fields.String()
+    rule = fields.String()
+    message = fields.String()
+
+
+class ProblemReason(Schema):
+    """One reason of a refusal: the code, its facts, and the same as a sentence in the caller's language."""
+
     code = fields.String()
-    detail = fields.String()
-    instance = fields.String()
-    request_id = fields.String()
-    errors = fields.List(fields.Dict())
+    details = fields.Dict()
+    message = fields.String()
+
+
+class ProblemDocument(Schema):
+    """An error: RFC 9457, with the code that programs read; which further members there are depends on the code."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True)
+    request_id = fields.String(required=True, allow_none=True)
+    errors = fields.List(fields.Nested(ProblemField), required=True)
+    reasons = fields.List(fields.Nested(ProblemReason), metadata={"description": "of `refused` and `taken`"})
+    alternatives = fields.List(fields.Dict(), metadata={"description": "of `taken`: what is free nearby"})
+    state = fields.String(metadata={"description": "of `state_forbids` and `expired`: the present state"})
+    verb = fields.String(metadata={"description": "what was not allowed, of `forbidden` and `state_forbids`"})
 
 
 @cache
