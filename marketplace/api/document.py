@@ -23,9 +23,11 @@ ABOUT = """\
 The same verbs as the pages, for programs. Instants are ISO 8601 with an offset, periods half-open, money
 `{"amount_minor": 12300, "currency": "HKD"}` in minor units of an ISO 4217 currency, localized text
 `{"en", "zh-Hant", "zh-Hans"}` with any key missing, ids UUIDs. Lists come as
-`{"items": [...], "next": cursor or null}`; the cursor is opaque and goes back in `cursor`. Every error is a problem document (RFC 9457) with a `code` that programs
-read; bad input names field and rule in `errors`, a refusal all its `reasons`. A token with the scope `read` asks only,
-`write` also changes, `admin` also does what its owner may as administrator."""
+`{"items": [...], "next": cursor or null}`; the cursor is opaque and goes back in `cursor`.
+
+Every error is a problem document (RFC 9457) with a `code` that programs read; bad input names field and rule in
+`errors`, a refusal all its `reasons`. A token with the scope `read` asks only, `write` also changes, `admin` also does
+what its owner may as administrator."""
 
 BEARER = {
     "type": "http",
