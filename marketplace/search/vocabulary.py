@@ -65,6 +65,14 @@ def technique_name(code: str, language: str) -> str:
     return term.name[language] if term else code
 
 
+def technique_called(text: str) -> str | None:
+    """The one technique that a whole text names, in any language or spelling; None of a text that says more or less."""
+    latin, chinese = _phrases()
+    folded = fold(text)
+    found = latin.get(_latin_words(folded), frozenset()) if folded.isascii() else chinese.get(folded, frozenset())
+    return next(iter(found)) if len(found) == 1 else None
+
+
 @cache
 def _phrases() -> tuple[Mapping[tuple[str, ...], frozenset[str]], Mapping[str, frozenset[str]]]:
     """Latin phrases as tuples of words, and Chinese phrases, each with the techniques it stands for."""

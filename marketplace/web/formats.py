@@ -15,11 +15,16 @@ from flask import Flask
 from flask_babel import gettext
 from markupsafe import Markup
 
+from marketplace.jurisdictions.tables import city_names
+from marketplace.search.vocabulary import technique_called, technique_name
 from marketplace.values.localized import Language, pick
 from marketplace.values.money import Money, exponent_of
 from marketplace.web.request import actor, language
 from marketplace.wording.catalogs import LOCALES
+from marketplace.wording.filling import ends_a_day
+from marketplace.wording.lengths import length_of_time
 
+DAY = timedelta(days=1)
 CHINESE_DATES = {"medium": "y年M月d日", "short": "M月d日", "full": "y年M月d日（EEE）"}
 DATES = {
     "en": {"medium": "d MMM y", "short": "d MMM", "full": "EEE, d MMM y"},
@@ -35,6 +40,8 @@ def init_formats(app: Flask) -> None:
         date=write_date,
         time=write_time,
         datetime=write_datetime,
+        deadline=write_deadline,
+        time_length=write_length,
         zone_name=zone_name,
         zone_place=zone_place,
         differs=differs,
@@ -44,6 +51,8 @@ def init_formats(app: Flask) -> None:
         percent=write_percent,
         localized=localized,
         localized_text=localized_text,
+        city_name=city_name,
+        technique_label=technique_label,
     )
     app.jinja_env.globals["period"] = write_period
 
@@ -62,16 +71,31 @@ def write_time(at: datetime, zone: str | None = None) -> str:
 def write_datetime(at: datetime, zone: str | None = None, style: str = "medium") -> str:
     """Date and clock time of an instant in `zone` (IANA), or in the reader's own."""
     local = at.astimezone(_zone(zone))
-    return _joined(write_date(local.date(), style), local)
+    return _joined(write_date(local.date(), style), f"{local:%H:%M}")
+
+
+def write_deadline(at: datetime, zone: str | None = None) -> str:
+    """Until when something may be done, in `zone` (IANA) or the reader's own: midnight is the end of the day before."""
+    if not ends_a_day(at, _zone(zone)):
+        return write_datetime(at, zone)
+    return str(gettext("the end of %(day)s", day=write_date(at.astimezone(_zone(zone)).date() - DAY)))
+
+
+def write_length(minutes: int) -> str:
+    """So many minutes in the largest units that say them exactly."""
+    return length_of_time(minutes, cast(Language, language()))
 
 
 def write_period(start: datetime, end: datetime, zone: str | None = None) -> str:
-    """A stretch of time with its weekdays: the second date is left out where it is the first."""
+    """A stretch of time with its weekdays: the second date is left out where it is the first, and a stretch that ends
+    at midnight ends at 24:00 of its last day."""
     first, last = start.astimezone(_zone(zone)), end.astimezone(_zone(zone))
-    opening = _joined(write_date(first.date(), "full"), first)
-    if first.date() == last.date():
-        return f"{opening}–{last:%H:%M}"
-    closing = _joined(write_date(last.date(), "full"), last)
+    midnight = start < end and ends_a_day(end, _zone(zone))
+    day, clock = (last.date() - DAY, "24:00") if midnight else (last.date(), f"{last:%H:%M}")
+    opening = _joined(write_date(first.date(), "full"), f"{first:%H:%M}")
+    if first.date() == day:
+        return f"{opening}–{clock}"
+    closing = _joined(write_date(day, "full"), clock)
     return str(gettext("%(start)s to %(end)s", start=opening, end=closing))
 
 
@@ -132,8 +156,20 @@ def localized_text(text: Mapping[str, str]) -> str:
     return pick(text, cast(Language, language())).text
 
 
-def _joined(day: str, at: datetime) -> str:
-    return f"{day}, {at:%H:%M}" if language() == "en" else f"{day} {at:%H:%M}"
+def city_name(city: str) -> str:
+    """A city in the reader's language, where it is one of ours."""
+    return localized_text(city_names().get(city, {"en": city}))
+
+
+def technique_label(text: str) -> str:
+    """A technique as its host wrote it or, where that is another language and we know it, as the reader calls it."""
+    code = technique_called(text)
+    own = text.isascii() if language() == "en" else not text.isascii()
+    return text if own or code is None else technique_name(code, language())
+
+
+def _joined(day: str, clock: str) -> str:
+    return f"{day}, {clock}" if language() == "en" else f"{day} {clock}"
 
 
 @lru_cache(maxsize=3)

@@ -197,10 +197,10 @@ NOTICES: NoticeTexts = {
     },
     "booking_waits_for_host": {
         "en": (
-            "Reminder: answer until %(deadline)s",
+            "Reminder: answer by %(deadline)s",
             "%(person)s of %(organisation)s still waits for your "
             "answer about %(unit)s (%(facility)s) from %(start)s to "
-            "%(end)s. Without one the request expires on %(deadline)s. Reference: %(reference)s",
+            "%(end)s. Without one the request expires by itself at %(deadline)s. Reference: %(reference)s",
         ),
         "zh-Hant": (
             "提示：請於 %(deadline)s 前答覆",
@@ -215,10 +215,10 @@ NOTICES: NoticeTexts = {
     },
     "booking_waits_for_user": {
         "en": (
-            "Reminder: something to do until %(deadline)s",
+            "Reminder: something to do by %(deadline)s",
             "Something remains to be done for the booking of %(unit)s "
             "(%(facility)s) from %(start)s to %(end)s. Without it "
-            "the booking expires on %(deadline)s. Reference: %(reference)s",
+            "the booking expires by itself at %(deadline)s. Reference: %(reference)s",
         ),
         "zh-Hant": (
             "提示：請於 %(deadline)s 前辦理",

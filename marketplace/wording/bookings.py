@@ -11,9 +11,9 @@ REFUSALS: Sentences = {
         "zh-Hans": "所选时间已经开始。",
     },
     "cut_off": {
-        "en": "This unit is booked at least %(minutes)s minutes ahead.",
-        "zh-Hant": "須至少提前 %(minutes)s 分鐘預約。",
-        "zh-Hans": "需至少提前 %(minutes)s 分钟预约。",
+        "en": "This unit is booked at least %(minutes)s ahead.",
+        "zh-Hant": "須至少提前%(minutes)s預約。",
+        "zh-Hans": "需至少提前%(minutes)s预约。",
     },
     "beyond_horizon": {
         "en": "This unit can be booked up to %(days)s days ahead.",
@@ -21,9 +21,9 @@ REFUSALS: Sentences = {
         "zh-Hans": "最多可提前 %(days)s 天预约。",
     },
     "off_step": {
-        "en": "Start and end lie on steps of %(minutes)s minutes.",
-        "zh-Hant": "開始及結束時間須以 %(minutes)s 分鐘為單位。",
-        "zh-Hans": "开始和结束时间须以 %(minutes)s 分钟为单位。",
+        "en": "Start and end lie on steps of %(minutes)s.",
+        "zh-Hant": "開始及結束時間須以%(minutes)s為單位。",
+        "zh-Hans": "开始和结束时间须以%(minutes)s为单位。",
     },
     "off_days": {
         "en": "This unit is booked by whole days: from %(start)s to %(end)s.",
@@ -36,14 +36,14 @@ REFUSALS: Sentences = {
         "zh-Hans": "该单元按整周预约：%(start)s 至 %(end)s。",
     },
     "too_short": {
-        "en": "The shortest booking is %(minutes)s minutes.",
-        "zh-Hant": "每次預約最短 %(minutes)s 分鐘。",
-        "zh-Hans": "每次预约最短 %(minutes)s 分钟。",
+        "en": "The shortest booking is %(minutes)s.",
+        "zh-Hant": "每次預約最短%(minutes)s。",
+        "zh-Hans": "每次预约最短%(minutes)s。",
     },
     "too_long": {
-        "en": "The longest booking is %(minutes)s minutes.",
-        "zh-Hant": "每次預約最長 %(minutes)s 分鐘。",
-        "zh-Hans": "每次预约最长 %(minutes)s 分钟。",
+        "en": "The longest booking is %(minutes)s.",
+        "zh-Hant": "每次預約最長%(minutes)s。",
+        "zh-Hans": "每次预约最长%(minutes)s。",
     },
     "closed": {
         "en": "The unit is not open for the whole of this time (%(from)s to %(to)s).",
@@ -116,9 +116,9 @@ REFUSALS: Sentences = {
         "zh-Hans": "每人未开始的预约合计最多 %(max)s 分钟。",
     },
     "gap_too_short": {
-        "en": "Between two bookings of one person lie at least %(minutes)s minutes.",
-        "zh-Hant": "同一人的兩個預約須相隔至少 %(minutes)s 分鐘。",
-        "zh-Hans": "同一人的两个预约须间隔至少 %(minutes)s 分钟。",
+        "en": "Between two bookings of one person lie at least %(minutes)s.",
+        "zh-Hant": "同一人的兩個預約須相隔至少%(minutes)s。",
+        "zh-Hans": "同一人的两个预约须间隔至少%(minutes)s。",
     },
     "organisation_hours": {
         "en": "One organisation has at most %(hours)s hours a week here; the week of %(week)s would have more.",

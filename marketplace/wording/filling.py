@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,12 +14,25 @@ from babel.dates import format_date, format_datetime, get_timezone_name
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from marketplace.values.localized import LANGUAGES, Language, pick
+from marketplace.wording.lengths import length_of_time
 
 LOCALES: Final[dict[Language, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK", "zh-Hans": "zh_Hans_CN"}
 _SHAPES: Final[dict[Language, str]] = {
     "en": "EEE d MMM y, HH:mm",
     "zh-Hant": "y年M月d日（EEEEE）HH:mm",
     "zh-Hans": "y年M月d日（EEE）HH:mm",
+}
+# Midnight as the end of a day names that day: nobody should have to count back from 00:00 of the next.
+_ENDS_OF_DAYS: Final[dict[Language, str]] = {
+    "en": "EEE d MMM y, 24:00",
+    "zh-Hant": "y年M月d日（EEEEE）24:00",
+    "zh-Hans": "y年M月d日（EEE）24:00",
+}
+_DEADLINES: Final[dict[Language, str]] = {**_ENDS_OF_DAYS, "en": "'the end of' EEE d MMM y,"}
+# The values that end something, each with how midnight reads in it.
+ENDS: Final = {
+    **dict.fromkeys(("end", "old_end", "to"), _ENDS_OF_DAYS),
+    **dict.fromkeys(("deadline", "held_until"), _DEADLINES),
 }
 # CLDR calls all three China Time, or nothing at all; readers here tell them apart by place.
 _ZONES: Final[dict[str, dict[Language, str]]] = {
@@ -38,14 +51,15 @@ MISSING = "…"
 def fill(sentence: str, values: Mapping[str, Any], language: Language, *, zone: str = "") -> str:
     """The sentence with its %(placeholders)s replaced; a value never becomes a placeholder itself.
 
-    Instants are written in the values' own `zone` (a facility's), else in `zone` (the reader's), and name it.
+    Instants are written in the values' own `zone` (a facility's), else in `zone` (the reader's), and name it. A value
+    called `minutes` is a length of time and brings its unit; what ends at midnight ends with the day before.
     """
     where = values.get("zone") or zone or "Asia/Hong_Kong"
 
     def put(found: re.Match[str]) -> str:
         if found[2]:
             return "%"
-        return written(values[found[1]], language, zone=str(where)) if found[1] in values else MISSING
+        return _named(found[1], values[found[1]], language, str(where)) if found[1] in values else MISSING
 
     return _PLACEHOLDER.sub(put, sentence)
 
@@ -64,12 +78,29 @@ def written(value: Any, language: Language, *, zone: str) -> str:
     return MISSING if value is None else one_line(str(value))
 
 
-def instant(at: datetime, language: Language, *, zone: str) -> str:
-    """Day and time in `zone` (an IANA name), and the zone's name."""
+def _named(name: str, value: Any, language: Language, zone: str) -> str:
+    """A value whose name says how it is to be read."""
+    if name == "minutes" and isinstance(value, int):
+        return length_of_time(value, language)
+    if name in ENDS and isinstance(value, str) and _INSTANT.fullmatch(value):
+        return instant(datetime.fromisoformat(value), language, zone=zone, midnight=ENDS[name])
+    return written(value, language, zone=zone)
+
+
+def instant(at: datetime, language: Language, *, zone: str, midnight: Mapping[Language, str] | None = None) -> str:
+    """Day and time in `zone` (an IANA name), and the zone's name; `midnight` says how the end of a day is written."""
     where = _zone(zone)
-    day = format_datetime(at, _SHAPES[language], tzinfo=where, locale=LOCALES[language])
+    shape = _SHAPES[language]
+    if midnight and ends_a_day(at, where):
+        at, shape = at - timedelta(microseconds=1), midnight[language]
+    day = format_datetime(at, shape, tzinfo=where, locale=LOCALES[language])
     name = zone_name(str(where), language)
     return f"{day} {name}" if language == "en" else f"{day}（{name}）"
+
+
+def ends_a_day(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether an instant is midnight in a zone."""
+    return at.astimezone(zone).time() == time.min
 
 
 def zone_name(zone: str, language: Language) -> str:

@@ -97,7 +97,7 @@ def test_every_reason_is_shown_and_nothing_typed_is_lost(client: FlaskClient, st
     form = fields(start_on="2026-03-07", end_on="2026-03-07", start_at="10:15")
     answer = signed_in(client, stage.cast.ada).post(address(stage), data=form)
     assert answer.status_code == 422
-    for words in ("steps of 60 minutes", "shortest booking is 240", "not open for the whole", 'value="10:15"'):
+    for words in ("steps of 1 hour", "shortest booking is 4 hours", "not open for the whole", 'value="10:15"'):
         assert words in answer.text
     assert "Two wafers &amp; a &lt;mask&gt;</textarea>" in answer.text
     assert made(session) == []

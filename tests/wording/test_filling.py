@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.values.localized import Language
 from marketplace.wording.filling import fill
+from marketplace.wording.lengths import length_of_time
 from marketplace.wording.notices import Told
 
 START = "2026-03-02T01:00:00+00:00"
@@ -45,6 +46,44 @@ def test_the_reader_zone_serves_where_no_facility_is_named() -> None:
 )
 def test_values_are_written_as_readers_expect(value: object, language: Language, expected: str) -> None:
     assert fill("%(it)s", {"it": value}, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("minutes", "language", "expected"),
+    [
+        (0, "en", "0 minutes"),
+        (1, "en", "1 minute"),
+        (90, "en", "1 hour 30 minutes"),
+        (720, "en", "12 hours"),
+        (1440, "en", "24 hours"),
+        (2160, "en", "36 hours"),
+        (4320, "en", "3 days"),
+        (4325, "en", "72 hours 5 minutes"),
+        (720, "zh-Hant", "12小時"),
+        (90, "zh-Hans", "1小时30分钟"),
+        (4320, "zh-Hant", "3天"),
+    ],
+)
+def test_lengths_are_said_in_their_largest_units(minutes: int, language: Language, expected: str) -> None:
+    assert length_of_time(minutes, language) == expected
+    assert fill("at least %(minutes)s", {"minutes": minutes}, language) == f"at least {expected}"
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "expected"),
+    [
+        ("held_until", "en", "the end of Wed 25 Nov 2026, Hong Kong time"),
+        ("deadline", "zh-Hant", "2026年11月25日（三）24:00（香港時間）"),
+        ("deadline", "zh-Hans", "2026年11月25日（周三）24:00（香港时间）"),
+        ("end", "en", "Wed 25 Nov 2026, 24:00 Hong Kong time"),
+        ("start", "en", "Thu 26 Nov 2026, 00:00 Hong Kong time"),
+    ],
+)
+def test_what_ends_at_midnight_ends_with_the_day_before(name: str, language: Language, expected: str) -> None:
+    values = {name: "2026-11-25T16:00:00+00:00", "zone": "Asia/Hong_Kong"}
+    assert fill(f"%({name})s", values, language) == expected
+    other = values | {"zone": "Asia/Tokyo"}
+    assert "26" in fill(f"%({name})s", other, "en") and "01:00" in fill(f"%({name})s", other, "en")
 
 
 @pytest.mark.parametrize(
