@@ -16,16 +16,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.rules.secrets import digest
+from marketplace.availability.models import Closure, ClosureKind
 from marketplace.bookings.actions.feeds import end_feed, renew_feed
 from marketplace.bookings.actions.telling import Context, invitation
 from marketplace.bookings.queries import feeds, hosting
 from marketplace.bookings.queries.feeds import Entry, Feed
-from marketplace.bookings.rules.feeds import FeedKind, changed_at
+from marketplace.bookings.rules.feeds import TAKEN_BACK, FeedKind, changed_at
 from marketplace.limits.actions import spend
 from marketplace.values.localized import LANGUAGES, Language, pick
 from marketplace.web.access import allow
 from marketplace.web.request import actor, database, language, now, reading, settings, transact, url
 from marketplace.wording import invitations
+from marketplace.wording.catalogs import gettext
 from marketplace.wording.invitations import FeedEntry
 
 blueprint = Blueprint("calendar_feeds", __name__)
@@ -44,6 +46,7 @@ def fetch(secret: str) -> AnyResponse:
     found = feeds.entries(reading(), feed, now=now())
     tag = _language_of(feed)
     entries = [_entry(each, feed, tag) for each in found]
+    entries += [_closure(each, feed, tag) for each in feeds.closures(reading(), feed, now=now())]
     text = invitations.feed(entries, tag, host=_host(), name=_name_of(feed, tag))
     response = Response(text, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = f"private, max-age={FRESH_FOR}"
@@ -151,12 +154,31 @@ def _entry(entry: Entry, feed: Feed, tag: Language) -> FeedEntry:
     details: dict[str, Any] = invitation(entry.booking, around)
     stamped, overdue = changed_at(entry.booking, now())
     if overdue:
-        details |= {"method": "CANCEL", "tentative": False}
+        details |= TAKEN_BACK
     if feed.kind is not FeedKind.PERSON:
         said = f"{_in(around.unit, tag)}: {_in(around.organisation, tag)}"
         details |= {"summary": said, "description": f"{entry.booking.reference}\n{around.person}"}
     path = url_for("bookings.one", language=tag, booking_id=entry.booking.id)
     return FeedEntry(details=details, link=settings().public_url.rstrip("/") + path, stamped=stamped)
+
+
+def _closure(closure: Closure, feed: Feed, tag: Language) -> FeedEntry:
+    """A closure as an event. One that was lifted while it lasted ended then; one that never began was taken back."""
+    lifted = closure.lifted_at
+    begun = lifted is not None and lifted > closure.starts_at
+    kind = gettext(tag, "Maintenance" if closure.kind is ClosureKind.MAINTENANCE else "Closed")
+    details: dict[str, Any] = {
+        "uid": str(closure.id),
+        "sequence": 1 if lifted else 0,
+        "method": "CANCEL" if lifted and not begun else "REQUEST",
+        "start": closure.starts_at.isoformat(),
+        "end": (min(lifted, closure.ends_at) if lifted and begun else closure.ends_at).isoformat(),
+        "summary": f"{_in(feed.name, tag)}: {_in(closure.reason, tag) or kind}",
+        "description": kind,
+    }
+    path = url_for("closures.closures", language=tag, unit=closure.unit_id)
+    link = settings().public_url.rstrip("/") + path
+    return FeedEntry(details=details, link=link, stamped=lifted or closure.created_at)
 
 
 def _in(text: Mapping[str, str], tag: Language) -> str:

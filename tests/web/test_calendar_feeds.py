@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
+from marketplace.availability.actions import ClosureRequest, close, lift
+from marketplace.availability.models import ClosureKind
 from marketplace.bookings.actions import approve, cancel
 from marketplace.database import Database
 from marketplace.notices.models import Mail
 from tests.cast import Cast, signed_in
 from tests.database import counting_statements
-from tests.factories.stage import Stage, hours, make_stage_of
+from tests.factories.stage import Stage, at, hours, make_stage_of
 
 
 @pytest.fixture
@@ -89,6 +91,25 @@ def test_a_unit_and_a_host_see_who_comes_and_text_is_escaped(client: FlaskClient
         assert "Uni; one, two" in str(found[str(booking.id)]["SUMMARY"])
         assert "Ada Leung" in str(found[str(booking.id)]["DESCRIPTION"])
         assert not Calendar.from_ical(client.get(path).text).walk("VALARM")
+
+
+def test_a_units_feed_holds_its_closures_and_no_other_feed_does(client: FlaskClient, stage: Stage) -> None:
+    by, unit = stage.actor("bo"), stage.unit.id
+    away = ClosureRequest(period=hours(4, 10, 12), kind=ClosureKind.MAINTENANCE, reason={"en": "New; pump"})
+    begun = ClosureRequest(period=hours(2, 8, 12))
+    [ahead], [now] = (close(stage.session, unit, wish, now=stage.now, by=by) for wish in (away, begun))
+    bo = signed_in(client, stage.cast.bo)
+    path = renewed(bo, "unit", stage.unit)
+    event = events(client, path)[str(ahead.id)]
+    assert (event["DTSTART"].dt, event["DTEND"].dt, event["STATUS"]) == (at(4, 10), at(4, 12), "CONFIRMED")
+    assert str(event["SUMMARY"]).endswith(": New; pump") and str(event["DESCRIPTION"]) == "Maintenance"
+    assert "/en/host/closures" in str(event["URL"])
+    lift(stage.session, ahead.id, now=stage.now, by=by)
+    lift(stage.session, now.id, now=stage.now, by=by)
+    found = events(client, path)
+    assert (found[str(ahead.id)]["STATUS"], found[str(ahead.id)]["SEQUENCE"]) == ("CANCELLED", 1)
+    assert (found[str(now.id)]["STATUS"], found[str(now.id)]["DTEND"].dt) == ("CONFIRMED", stage.now)
+    assert events(client, renewed(bo, "organisation", stage.cast.firm)) == {}
 
 
 def test_the_secret_is_kept_as_a_digest_and_renewing_ends_the_old_address(

@@ -1,4 +1,4 @@
-"""Calendar feeds: whose a secret is, and the bookings that stand in that calendar."""
+"""Calendar feeds: whose a secret is, and the bookings and closures that stand in that calendar."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person
 from marketplace.accounts.rules.secrets import digest
+from marketplace.availability.models import Closure
 from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.rules import CLAIMING
@@ -91,6 +92,17 @@ def entries(session: Session, feed: Feed, *, now: datetime) -> list[Entry]:
     )
     found = [Entry(booking=row.Booking, **{name: getattr(row, name) for name in NAMES}) for row in rows]
     return sorted(found, key=lambda entry: (entry.booking.starts_at, entry.booking.id))
+
+
+def closures(session: Session, feed: Feed, *, now: datetime) -> Sequence[Closure]:
+    """The closures of a unit's calendar over the same time, with what was lifted in the last sixty days: one statement;
+    no other calendar holds any."""
+    if feed.kind is not FeedKind.UNIT:
+        return ()
+    lately = or_(Closure.lifted_at.is_(None), Closure.lifted_at > now - KEPT_ENDED)
+    in_window = and_(Closure.ends_at > now - BEHIND, Closure.starts_at < now + AHEAD)
+    chosen = select(Closure).where(Closure.unit_id == feed.subject_id, in_window, lately)
+    return session.scalars(chosen.order_by(Closure.starts_at, Closure.id).limit(MOST_EVENTS)).all()
 
 
 def feeds_on(session: Session, kinds: Mapping[FeedKind, Sequence[UUID]]) -> set[tuple[FeedKind, UUID]]:
