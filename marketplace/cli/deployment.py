@@ -24,12 +24,18 @@ def clock() -> datetime:
 def deployed() -> Iterator[tuple[Settings, Database]]:
     """Settings and database for one command: beside a running `serve` or, where nothing runs, on its own."""
     settings = Settings.from_env()
-    with reachable(settings) as ready:
-        database = open_database(ready, pool_size=2)
-        try:
-            yield ready, database
-        finally:
-            database.dispose()
+    with reachable(settings) as ready, opened(ready) as database:
+        yield ready, database
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database of some settings for a while, with few connections: a command works alone."""
+    database = open_database(settings, pool_size=2)
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 @contextmanager
@@ -52,9 +58,6 @@ def reachable(settings: Settings) -> Iterator[Settings]:
 def bring_up_to_date(settings: Settings) -> str | None:
     """Migrate, load the reference rows, and tell the revision reached."""
     migrate(settings.database_url)
-    database = open_database(settings, pool_size=1)
-    try:
+    with opened(settings) as database:
         database.transact(lambda session: load_reference(session, now=clock()))
-    finally:
-        database.dispose()
     return newest_revision()

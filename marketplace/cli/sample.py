@@ -65,6 +65,8 @@ def remove(*, as_json: bool) -> None:
 def load_once(settings: Settings, database: Database) -> SampleAccounts:
     """Load the small set where it is not loaded, keep the cast's passwords in the instance folder, and answer them."""
     known = kept(settings.instance)
+    if known is None:
+        click.echo("Loading the sample data, which is done once.", err=True)
     store = FileStore(settings.files_url, settings.instance)
     with stages() as show:
         accounts = actions.load_small(database, now=clock(), store=store, known=known, progress=show)

@@ -18,14 +18,11 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from config import Settings
-from marketplace import open_database
-from marketplace.cli.answering import answer, json_option, stages
+from marketplace.cli.answering import answer, json_option
 from marketplace.cli.children import Child, Children
-from marketplace.cli.deployment import bring_up_to_date, clock
+from marketplace.cli.deployment import bring_up_to_date, opened
+from marketplace.cli.sample import load_once
 from marketplace.embedded import EmbeddedPostgres
-from marketplace.files.store import FileStore
-from marketplace.sample.accounts import SampleAccounts, kept
-from marketplace.sample.actions.small import load_small
 
 
 class Stop(BaseException):
@@ -59,7 +56,10 @@ def _serve(settings: Settings, stack: ExitStack, *, sample: bool, as_json: bool)
         settings = replace(settings, database_url=server.url)
     listener = stack.enter_context(_listening(settings.host, settings.port))
     bring_up_to_date(settings)
-    accounts = _load_sample(settings) if sample else None
+    accounts = None
+    if sample:
+        with opened(settings) as database:
+            accounts = load_once(settings, database)
     metrics = stack.enter_context(_metrics(settings.metrics_port))
     children = stack.enter_context(Children(_children(settings, listener, metrics), server))
     children.start()
@@ -78,22 +78,6 @@ def _chosen(settings: Settings, *, host: str | None, port: int | None, workers: 
         settings, host=host or settings.host, port=port or settings.port, workers=workers or settings.workers
     )
     return replace(chosen, public_url=f"http://{chosen.host}:{chosen.port}") if derived else chosen
-
-
-def _load_sample(settings: Settings) -> SampleAccounts:
-    """Load the sample data unless it is there, and keep its accounts, so that each later start can print them."""
-    database = open_database(settings, pool_size=2)
-    store = FileStore(settings.files_url, settings.instance)
-    try:
-        known = kept(settings.instance)
-        if known is None:
-            click.echo("Loading the sample data, which is done once.", err=True)
-        with stages() as progress:
-            accounts = load_small(database, now=clock(), store=store, known=known, progress=progress)
-    finally:
-        database.dispose()
-    accounts.keep(settings.instance)
-    return accounts
 
 
 def _children(settings: Settings, listener: socket.socket, metrics: Path | None) -> list[Child]:

@@ -7,22 +7,20 @@ from typing import Literal
 
 from babel.dates import get_day_names
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from marketplace.availability.models import ClosureKind
 from marketplace.availability.rules import Recurrence
 from marketplace.web.formats import write_date
+from marketplace.web.naming import naming
 from marketplace.web.request import language
 from marketplace.wording.catalogs import LOCALES
 
+# Why a unit is closed.
+closure_kind_name = naming({ClosureKind.CLOSURE: _l("Closed"), ClosureKind.MAINTENANCE: _l("Maintenance")})
 
-def closure_kind_name(kind: ClosureKind) -> str:
-    """Why a unit is closed."""
-    return str({ClosureKind.CLOSURE: _("Closed"), ClosureKind.MAINTENANCE: _("Maintenance")}[kind])
-
-
-def frequency_name(frequency: str) -> str:
-    """How often a closure comes again."""
-    return str({"DAILY": _("By days"), "WEEKLY": _("By weeks"), "MONTHLY": _("By months")}[frequency])
+# How often a closure comes again.
+frequency_name = naming({"DAILY": _l("By days"), "WEEKLY": _l("By weeks"), "MONTHLY": _l("By months")})
 
 
 def weekday_name(day: int, width: Literal["wide", "abbreviated"] = "wide") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _
 
 from marketplace.accounts.models import (
     Control,
@@ -13,6 +13,12 @@ from marketplace.accounts.models import (
     Role,
     TokenScope,
 )
+from marketplace.web.naming import naming
+
+
+def role_name(role: Role | str) -> str:
+    """A role in an organisation, given itself or its code."""
+    return _role_name(Role(role))
 
 
 def init_names(app: Flask) -> None:
@@ -27,87 +33,77 @@ def init_names(app: Flask) -> None:
     )
 
 
-def role_name(role: Role | str) -> str:
-    """A role in an organisation, or its code."""
-    return str(
-        {
-            Role.RESEARCHER: _("Researcher"),
-            Role.MANAGER: _("Manager"),
-            Role.HOST_STAFF: _("Host staff"),
-            Role.HOST_MANAGER: _("Host manager"),
-            Role.AGENCY_OFFICER: _("Agency officer"),
-        }[Role(role)]
-    )
+_role_name = naming(
+    {
+        Role.RESEARCHER: _("Researcher"),
+        Role.MANAGER: _("Manager"),
+        Role.HOST_STAFF: _("Host staff"),
+        Role.HOST_MANAGER: _("Host manager"),
+        Role.AGENCY_OFFICER: _("Agency officer"),
+    }
+)
 
+# What a role may do.
+role_note = naming(
+    {
+        Role.RESEARCHER: _("Books for the organisation."),
+        Role.MANAGER: _("Invites members, sees the organisation's bookings, accepts terms for it."),
+        Role.HOST_STAFF: _("Sees requests and bookings of its facilities, checks people in and out."),
+        Role.HOST_MANAGER: _("Lists facilities, sets hours and prices, approves requests."),
+        Role.AGENCY_OFFICER: _("Handles applications and cases for the authority."),
+    }
+)
 
-def role_note(role: Role) -> str:
-    """What a role may do."""
-    return str(
-        {
-            Role.RESEARCHER: _("Books for the organisation."),
-            Role.MANAGER: _("Invites members, sees the organisation's bookings, accepts terms for it."),
-            Role.HOST_STAFF: _("Sees requests and bookings of its facilities, checks people in and out."),
-            Role.HOST_MANAGER: _("Lists facilities, sets hours and prices, approves requests."),
-            Role.AGENCY_OFFICER: _("Handles applications and cases for the authority."),
-        }[role]
-    )
+# A kind of organisation.
+kind_name = naming(
+    {
+        OrganisationKind.UNIVERSITY: _("University"),
+        OrganisationKind.FIRM: _("Firm"),
+        OrganisationKind.INSTITUTE: _("Institute"),
+        OrganisationKind.AGENCY: _("Agency"),
+        OrganisationKind.OPERATOR: _("Operator"),
+    }
+)
 
+# Who controls an organisation.
+control_name = naming(
+    {
+        Control.MAINLAND: _("Mainland"),
+        Control.HK_MACAO: _("Hong Kong or Macao"),
+        Control.FOREIGN: _("Elsewhere"),
+    }
+)
 
-def kind_name(kind: OrganisationKind) -> str:
-    """A kind of organisation."""
-    return str(
-        {
-            OrganisationKind.UNIVERSITY: _("University"),
-            OrganisationKind.FIRM: _("Firm"),
-            OrganisationKind.INSTITUTE: _("Institute"),
-            OrganisationKind.AGENCY: _("Agency"),
-            OrganisationKind.OPERATOR: _("Operator"),
-        }[kind]
-    )
+# A register of organisations.
+register_name = naming(
+    {
+        IdentifierScheme.ROR: _("ROR ID"),
+        IdentifierScheme.USCC: _("Unified Social Credit Code"),
+        IdentifierScheme.HK_UBI: _("Hong Kong business registration number"),
+        IdentifierScheme.LEI: _("Legal Entity Identifier (LEI)"),
+        IdentifierScheme.ISNI: _("ISNI"),
+        IdentifierScheme.MO_REGISTRATION: _("Macao commercial registration number"),
+        IdentifierScheme.SG_UEN: _("Singapore UEN"),
+        IdentifierScheme.GB_COMPANY: _("UK company number"),
+        IdentifierScheme.EU_VAT: _("EU VAT number"),
+        IdentifierScheme.US_EIN: _("US EIN"),
+    }
+)
 
+# What an API token may do.
+scope_name = naming(
+    {
+        TokenScope.READ: _("Read only"),
+        TokenScope.WRITE: _("Read and write"),
+        TokenScope.ADMIN: _("Read, write and administer"),
+    }
+)
 
-def control_name(control: Control) -> str:
-    """Who controls an organisation."""
-    return str(
-        {
-            Control.MAINLAND: _("Mainland"),
-            Control.HK_MACAO: _("Hong Kong or Macao"),
-            Control.FOREIGN: _("Elsewhere"),
-        }[control]
-    )
-
-
-def register_name(scheme: IdentifierScheme) -> str:
-    """A register of organisations."""
-    return str(
-        {
-            IdentifierScheme.ROR: _("ROR ID"),
-            IdentifierScheme.USCC: _("Unified Social Credit Code"),
-            IdentifierScheme.HK_UBI: _("Hong Kong business registration number"),
-            IdentifierScheme.LEI: _("Legal Entity Identifier (LEI)"),
-            IdentifierScheme.ISNI: _("ISNI"),
-            IdentifierScheme.MO_REGISTRATION: _("Macao commercial registration number"),
-            IdentifierScheme.SG_UEN: _("Singapore UEN"),
-            IdentifierScheme.GB_COMPANY: _("UK company number"),
-            IdentifierScheme.EU_VAT: _("EU VAT number"),
-            IdentifierScheme.US_EIN: _("US EIN"),
-        }[scheme]
-    )
-
-
-def scope_name(scope: TokenScope) -> str:
-    """What an API token may do."""
-    return str(
-        {
-            TokenScope.READ: _("Read only"),
-            TokenScope.WRITE: _("Read and write"),
-            TokenScope.ADMIN: _("Read, write and administer"),
-        }[scope]
-    )
-
-
-def platform_role_name(role: PlatformRole | None) -> str:
-    """A role on the platform, or none."""
-    if role is None:
-        return str(_("None"))
-    return str({PlatformRole.ADMINISTRATOR: _("Administrator"), PlatformRole.AUDITOR: _("Auditor (reads only)")}[role])
+# A role on the platform, or none.
+platform_role_name = naming(
+    {
+        None: _("None"),
+        PlatformRole.ADMINISTRATOR: _("Administrator"),
+        PlatformRole.AUDITOR: _("Auditor (reads only)"),
+    }
+)
