@@ -3,13 +3,14 @@
 import { createCalendar, Interaction, ResourceTimeline } from "@event-calendar/core";
 
 // <div data-timeline data-events="URL?start=&end=" data-resources='[{"id","title"}]' data-date="2026-03-02" data-view="week"
-//      data-language="en" data-words='{"today","previous","next","day","week","month"}' data-closure-form="form-id">
+//      data-language="en" data-words='{"today","previous","next","day","week","month"}' data-closure-form="form-id"
+//      data-instead="id of what says the same where nothing is drawn">
 export function resourceTimeline(holder) {
   const words = JSON.parse(holder.dataset.words || "{}");
   const form = document.getElementById(holder.dataset.closureForm || "");
   const tidy = () => requestAnimationFrame(() => repair(holder, words));
   createCalendar(holder, [ResourceTimeline, Interaction], {
-    ...looks(holder.dataset.language, words),
+    ...looks(holder.dataset.language, words, holder.parentElement.clientWidth),
     view: VIEWS[holder.dataset.view] || VIEWS.week,
     date: holder.dataset.date,
     resources: JSON.parse(holder.dataset.resources || "[]"),
@@ -24,13 +25,19 @@ export function resourceTimeline(holder) {
     // A page that names its days by links of its own needs no second set of buttons.
     ...(holder.dataset.toolbar === "none" ? { headerToolbar: { start: "", center: "", end: "" } } : {}),
   });
+  // The bars below say in one line what is drawn here: with the drawing in sight they are not needed twice.
+  const instead = document.getElementById(holder.dataset.instead || "");
+  if (instead && holder.getClientRects().length) instead.hidden = true;
   tidy();
 }
 
 const VIEWS = { day: "resourceTimelineDay", week: "resourceTimelineWeek", month: "resourceTimelineMonth" };
 
+// About what the units' names take beside the seven days of eight slots each.
+const SIDEBAR = 176;
+
 // Times are written by the 24-hour clock and days as the page's language writes them.
-function looks(language, words) {
+function looks(language, words, width) {
   const locale = language === "en" ? "en-GB" : language;
   const hour = (at) => String(at.getHours()).padStart(2, "0");
   return {
@@ -47,7 +54,7 @@ function looks(language, words) {
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     titleFormat: { year: "numeric", month: "short", day: "numeric" },
     views: {
-      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: 17, snapDuration: "01:00", scrollTime: "00:00" },
+      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: Math.max(17, Math.floor((width - SIDEBAR) / 56)), snapDuration: "01:00", scrollTime: "00:00" },
       [VIEWS.month]: { titleFormat: { year: "numeric", month: "long" }, dayHeaderFormat: { weekday: "short", day: "numeric" } },
     },
     headerToolbar: { start: "prev,next today", center: "title", end: Object.values(VIEWS).join(",") },

@@ -22,6 +22,7 @@ from marketplace.catalogue.rules.exporting import Exported, published_of
 from marketplace.files.models import StoredFile
 from marketplace.files.queries import blob_key, stored_file
 from marketplace.pricing.models import Rate
+from marketplace.pricing.rules import per_hour
 from marketplace.terms.queries import current_terms, terms_versions
 from marketplace.values.money import Money
 from marketplace.values.refusal import NotFound
@@ -38,6 +39,13 @@ BOOKING_FORM = "booking_form.new"
 def rate_money(rate: Rate) -> Money:
     """The amount of a rate."""
     return Money(rate.amount_minor, rate.currency)
+
+
+@blueprint.app_template_filter("cheapest")
+def cheapest(offers: Sequence[UnitOffer]) -> UnitOffer | None:
+    """The unit with the lowest rate for an hour, where any has one."""
+    rated = [(per_hour(rate_money(offer.rate), offer.rate.per), offer) for offer in offers if offer.rate]
+    return min(rated, key=lambda one: one[0])[1] if rated else None
 
 
 @blueprint.app_template_global("booking_address")

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_babel import gettext as _
 
-from marketplace.availability.models import BookingMode
-from marketplace.availability.queries import ASSUMED_ZONE, free_in, settings
+from marketplace.availability.models import BookingMode, Closure
+from marketplace.availability.queries import ASSUMED_ZONE, closures, free_in, settings
 from marketplace.availability.rules import (
     FreeStretch,
     Setting,
@@ -26,7 +27,8 @@ from marketplace.availability.rules import (
 )
 from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
 from marketplace.values.period import Period, subtract
-from marketplace.web.formats import write_date, write_period, write_time
+from marketplace.web.formats import localized_text, write_date, write_period, write_time
+from marketplace.web.hosting_names import closure_kind_name
 from marketplace.web.request import now, reading, url
 from marketplace.web.wall_times import beginning
 
@@ -48,6 +50,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shut:
+    """A closure as far as it lies on one line: when, and why in the reader's words."""
+
+    period: Period
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One day of a unit booked by hours, or one week of one booked by days; `open` where it opens at all."""
 
@@ -58,6 +68,7 @@ class Line:
     open: bool
     pieces: Sequence[Piece]
     taken: Sequence[Period]
+    shut: Sequence[Shut]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +86,7 @@ class UnitTime:
         """The lines as rows of the track component."""
         return [
             {"label": line.short, "start": line.span.start, "end": line.span.end, "today": line.today}
-            | {"segments": [*map(self._taken, line.taken), *map(self._free, self._shown(line))]}
+            | {"segments": [*map(_shut, line.shut), *map(self._taken, line.taken), *map(self._free, self._shown(line))]}
             for line in self.lines
         ]
 
@@ -98,6 +109,10 @@ class UnitTime:
         return {"start": period.start, "end": period.end, "kind": "taken", "label": label}
 
 
+def _shut(shut: Shut) -> dict[str, Any]:
+    return {"start": shut.period.start, "end": shut.period.end, "kind": "shut", "label": shut.text}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeTime:
     """All units over one window that begins on a day, with the weeks before and after."""
@@ -107,9 +122,22 @@ class FreeTime:
     previous: str | None
     next: str | None
 
+    @property
+    def earliest(self) -> tuple[Unit, Piece, str] | None:
+        """The unit that is free first, when, and its zone; None on later weeks, or where nothing shown is free."""
+        found = [
+            (piece.period.start, number, each.unit, piece, each.zone)
+            for number, each in enumerate(self.units)
+            for line in each.lines
+            for piece in line.pieces
+            if piece.href
+        ]
+        return min(found, key=lambda one: one[:2])[2:] if found and self.previous is None else None
+
 
 def free_time(facility: Facility, units: Iterable[Unit]) -> FreeTime | None:
-    """The free time of a published facility's bookable units in the week that the address asks for: two statements."""
+    """The free time of a published facility's bookable units in the week that the address asks for: three
+    statements."""
     active = [unit for unit in units if unit.state is UnitState.ACTIVE]
     if facility.state is not ListingState.PUBLISHED or not active:
         return None
@@ -119,15 +147,31 @@ def free_time(facility: Facility, units: Iterable[Unit]) -> FreeTime | None:
     around = Period(_utc(first - WEEK), _utc(first + WEEKS_OF_DAYS * WEEK + DAY))
     known = settings(reading(), [unit.id for unit in active], around)
     stretches = free_in(reading(), list(known.values()), around, now())
+    shut: dict[UUID, list[Closure]] = {}
+    for closure in closures(reading(), list(known), around):
+        shut.setdefault(closure.unit_id, []).append(closure)
     return FreeTime(
         first=first,
-        units=[_unit_time(unit, known[unit.id], stretches.get(unit.id, []), first) for unit in active],
+        units=[
+            _unit_time(unit, Told(known[unit.id], stretches.get(unit.id, []), shut.get(unit.id, [])), first)
+            for unit in active
+        ],
         previous=_at(facility, max(first - WEEK, today)) if first > today else None,
         next=_at(facility, first + WEEK) if first < today + MOST_AHEAD * WEEK else None,
     )
 
 
-def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], first: date) -> UnitTime:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of one unit: its hours and rules, its free stretches, and its closures."""
+
+    known: Setting
+    stretches: Sequence[FreeStretch]
+    closures: Sequence[Closure]
+
+
+def _unit_time(unit: Unit, told: Told, first: date) -> UnitTime:
+    known = told.known
     by_hours = known.rules.mode is BookingMode.HOUR
     if by_hours:
         opens, closes = _hours_shown(known, first)
@@ -140,14 +184,16 @@ def _unit_time(unit: Unit, known: Setting, stretches: Sequence[FreeStretch], fir
             (day, Period(local_midnight(day, known.zone), local_midnight(day + WEEK, known.zone))) for day in weeks
         ]
         ticks = [(n / 7 * 100, name) for n, name in enumerate(_weekdays())]
-    lines = [_line(known, stretches, day, span) for day, span in spans]
+    lines = [_line(told, day, span) for day, span in spans]
     return UnitTime(unit=unit, zone=str(known.zone), by_hours=by_hours, lines=lines, ticks=ticks)
 
 
-def _line(known: Setting, stretches: Sequence[FreeStretch], day: date, span: Period) -> Line:
+def _line(told: Told, day: date, span: Period) -> Line:
+    known, stretches = told.known, told.stretches
     by_hours = known.rules.mode is BookingMode.HOUR
     whole = {cut: each.period for each in stretches for cut in _inside(known, each.period, span)}
     inside = [cut for each in stretches for cut in _inside(known, each.period, span)]
+    shut = [found for each in told.closures if (found := _closed(known, each, span))]
     pieces = [_piece(known, cut, places, whole[cut]) for cut, places in sorted(Counter(inside).items())]
     possible = [cut for each in bookable(known, span, now()) if (cut := each.intersection(span))]
     last = day if by_hours else day + 6 * DAY
@@ -160,8 +206,17 @@ def _line(known: Setting, stretches: Sequence[FreeStretch], day: date, span: Per
         today=day <= here <= last,
         open=any(hours_on(known, day + n * DAY) for n in range((last - day).days + 1)),
         pieces=pieces,
-        taken=subtract(possible, inside),
+        taken=subtract(possible, [*inside, *(each.period for each in shut)]),
+        shut=shut,
     )
+
+
+def _closed(known: Setting, closure: Closure, span: Period) -> Shut | None:
+    cut = Period(closure.starts_at, closure.ends_at).intersection(span)
+    if cut is None:
+        return None
+    why = localized_text(closure.reason) or closure_kind_name(closure.kind)
+    return Shut(period=cut, text=str(_("closed %(time)s: %(why)s", time=_when(known, cut), why=why)))
 
 
 def _inside(known: Setting, stretch: Period, span: Period) -> list[Period]:
@@ -170,16 +225,19 @@ def _inside(known: Setting, stretch: Period, span: Period) -> list[Period]:
     return cut_to_blocks(known, [cut]) if cut else []
 
 
+def _when(known: Setting, cut: Period) -> str:
+    """A stretch as its line writes it: by the clock on a line of one day, with its days on one of a week."""
+    zone = str(known.zone)
+    return _clock(cut, zone) if known.rules.mode is BookingMode.HOUR else write_period(cut.start, cut.end, zone)
+
+
 def _piece(known: Setting, cut: Period, places: int, stretch: Period) -> Piece:
-    by_hours = known.rules.mode is BookingMode.HOUR
     # A line may show too little of it, as the last hour before midnight: then it begins there and runs on.
     begun = beginning(known, cut) or beginning(known, Period(cut.start, stretch.end))
-    zone = str(known.zone)
-    text = _clock(cut, zone) if by_hours else write_period(cut.start, cut.end, zone)
     return Piece(
         period=cut,
         places=places,
-        text=text,
+        text=_when(known, cut),
         href=url("booking_form.new", unit_id=known.unit_id, **begun.as_json()) if begun else None,
     )
 

@@ -10,7 +10,7 @@ from marketplace.accounts.policy import demand
 from marketplace.jurisdictions import actions, queries
 from marketplace.jurisdictions.models import Confidence, Zone
 from marketplace.jurisdictions.queries import YearRow
-from marketplace.jurisdictions.tables import city_names, sources
+from marketplace.jurisdictions.tables import sources
 from marketplace.search.queries.counting import facilities_by_zone
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -57,7 +57,6 @@ def zone(slug: str) -> str:
         sources=_sources(row, [key for pair in pairs for key in pair.sources]),
         confidence=confidence_of(row.confidence),
         confidences={pair.code: confidence_of(pair.confidence) for pair in pairs},
-        city_names=city_names(),
     )
 
 
