@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Literal
 
 Environment = Literal["development", "test", "production"]
 ROOT = Path(__file__).resolve().parent
+# A database whose address the parent process tells later.
+AWAITED = "-"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -95,6 +98,17 @@ class Settings:
         values = {field.name.upper(): _written(getattr(self, field.name)) for field in fields(self)}
         own = {"BENCHBRIDGE_ENV": values.pop("ENVIRONMENT"), "BENCHBRIDGE_INSTANCE": values.pop("INSTANCE")}
         return {**environ, **values, **own}
+
+
+def awaited(settings: Settings) -> Settings:
+    """These settings once the parent process has told, on standard input, where the database is (DATABASE_URL=-).
+
+    So a child does its imports while the database starts. Exits where the parent ends without a word.
+    """
+    if settings.database_url != AWAITED:
+        return settings
+    told = sys.stdin.readline().strip()
+    return replace(settings, database_url=told) if told else sys.exit(1)
 
 
 def _written(value: object) -> str:

@@ -1,6 +1,6 @@
 """The application that a WSGI server imports."""
 
 from config import Settings
-from marketplace import create_app
+from marketplace.application import create_app
 
 app = create_app(Settings.from_env())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +12,14 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from config import Settings
 
 T = TypeVar("T")
 
@@ -29,6 +33,9 @@ NAMES = {
 
 # A lock cycle or a serialization failure says nothing about the request itself: the same work, done again, may pass.
 RETRIED_STATES = frozenset({"40001", "40P01"})
+
+# Seconds after which a pooled connection is asked before it is used again.
+RESTED = 1.0
 
 
 def new_id() -> UUID:
@@ -74,26 +81,28 @@ class Database:
             driver_url(url),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=options.pop("pool_pre_ping", True),
             pool_timeout=10,
             **options,
         )
+        ask_the_idle(self.engine)
         # What every verb may need but none may look up: `history_key`, bytes.
         self.info = dict(info or {})
         self._sessions = sessionmaker(self.engine, expire_on_commit=False, autoflush=True, info=self.info)
+        read_only = self.engine.execution_options(postgresql_readonly=True)
+        self._readings = sessionmaker(read_only, expire_on_commit=False, autoflush=False, info=self.info)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for queries: whatever happens in it is rolled back."""
-        with self._sessions() as session:
+        """A session for queries: the database itself refuses to write in it."""
+        # It ends like a unit of work: after a rollback psycopg forgets every statement that it had prepared.
+        with _ending_well(self._readings) as session:
             yield session
 
     @contextmanager
     def unit_of_work(self) -> Iterator[Session]:
-        """One transaction: all of it is kept when the block ends well, none of it otherwise. The only commit."""
-        with self._sessions() as session:
+        """One transaction: all of it is kept when the block ends well, none of it otherwise."""
+        with _ending_well(self._sessions) as session:
             yield session
-            session.commit()
 
     def transact(self, work: Callable[[Session], T]) -> T:
         """Do `work` in a unit of work; once more when the database broke a lock cycle or a serialization failed."""
@@ -109,6 +118,41 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _ending_well(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """The only commit."""
+    with sessions() as session:
+        yield session
+        session.commit()
+
+
+def open_database(settings: Settings, *, pool_size: int = 8) -> Database:
+    """The database of these settings, with what every verb may need in its sessions."""
+    info = {"history_key": settings.history_key.encode(), "rate_limits": settings.rate_limits}
+    return Database(settings.database_url, pool_size=pool_size, info=info)
+
+
+def ask_the_idle(engine: Engine) -> None:
+    """Have a pooled connection that has rested asked whether it still lives before anybody uses it.
+
+    The pool's own pre-ping asks each time; under load that is a round trip more for every transaction.
+    """
+
+    def checked_in(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rested_since"] = time.monotonic()
+
+    def checked_out(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        if time.monotonic() - record.info.get("rested_since", -math.inf) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
+
+    event.listen(engine, "checkin", checked_in)
+    event.listen(engine, "checkout", checked_out)
 
 
 def driver_url(url: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace import create_app
+from marketplace.application import create_app
 from marketplace.database import Database
 from marketplace.jurisdictions.actions import reference
 from tests.cast import cast  # noqa: F401

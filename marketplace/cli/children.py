@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -26,12 +27,16 @@ MOST_TRIES = 3  # of a child that must come up before we say that we serve
 
 @dataclass
 class Child:
-    """One process: its command and environment, and an inherited file descriptor where it needs one."""
+    """One process: its command and environment, and an inherited file descriptor where it needs one.
+
+    It is told on its standard input where the database is, as soon as that is known (`config.awaited`).
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str]
     inherited: int | None = None
+    database_url: str = field(default="", init=False)
     running: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     young_deaths: int = field(default=0, init=False)
@@ -44,10 +49,20 @@ class Child:
             (*_ending_with_us(), *self.command),
             cwd=ROOT,
             env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             pass_fds=() if self.inherited is None else (self.inherited,),
             start_new_session=True,
         )
+        if self.database_url:
+            self.tell(self.database_url)
+
+    def tell(self, database_url: str) -> None:
+        """Tell the process, and each later one, where the database is."""
+        self.database_url = database_url
+        if self.running is not None and self.running.stdin is not None:
+            # A process that is dead already hears it when it is started again.
+            with suppress(BrokenPipeError), self.running.stdin as line:
+                line.write(f"{database_url}\n".encode())
 
     def look_after(self) -> None:
         """Start the process again when it has ended, after a rest that grows while it keeps dying young."""
@@ -67,14 +82,21 @@ class Child:
 class Children:
     """All children of a server, and the embedded database beside them."""
 
-    def __init__(self, children: Iterable[Child], server: EmbeddedPostgres | None) -> None:
+    def __init__(self, children: Iterable[Child]) -> None:
         self._children = list(children)
-        self._server = server
+        self._server: EmbeddedPostgres | None = None
 
     def start(self) -> None:
-        """Start every child."""
+        """Start every child: they do their imports, and wait to be told of the database."""
         for child in self._children:
             child.start()
+
+    def tell(self, database_url: str, server: EmbeddedPostgres | None) -> None:
+        """Let the children begin on this database; where it is an embedded one it is looked after too."""
+        self._server = server
+        for child in self._children:
+            child.started = time.monotonic()
+            child.tell(database_url)
 
     def wait_until(self, ready: Callable[[], bool]) -> None:
         """Keep the children until `ready`; give up where that takes too long or the first child does not stay up."""
@@ -105,7 +127,10 @@ class Children:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ask all to end, then end those that do not."""
+        self.end()
+
+    def end(self) -> None:
+        """Ask all to end, then end those that do not; doing it twice does no harm."""
         running = [child.running for child in self._children if child.running is not None]
         for process in running:
             if process.poll() is None:

@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config import Settings
-from marketplace import open_database
-from marketplace.database import Database
+from marketplace.database import Database, open_database
 from marketplace.embedded import EmbeddedPostgres
 from marketplace.jurisdictions.actions.reference import load_reference
 from marketplace.migrating import migrate, newest_revision

@@ -17,7 +17,7 @@ import click
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from config import Settings
+from config import AWAITED, Settings
 from marketplace.cli.answering import answer, json_option
 from marketplace.cli.children import Child, Children
 from marketplace.cli.deployment import bring_up_to_date, opened
@@ -50,19 +50,22 @@ def command(*, host: str | None, port: int | None, workers: int | None, sample: 
 
 
 def _serve(settings: Settings, stack: ExitStack, *, sample: bool, as_json: bool) -> None:
+    listener = stack.enter_context(socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET))
+    metrics = stack.enter_context(_metrics(settings.metrics_port))
+    children = stack.enter_context(Children(_children(settings, listener, metrics)))
+    children.start()
     server: EmbeddedPostgres | None = None
     if not settings.database_url:
         server = stack.enter_context(EmbeddedPostgres.start(settings.instance / "postgres"))
         settings = replace(settings, database_url=server.url)
-    listener = stack.enter_context(_listening(settings.host, settings.port))
+    stack.callback(children.end)  # before the database does
+    _listen(listener, settings.host, settings.port)
     bring_up_to_date(settings)
     accounts = None
     if sample:
         with opened(settings) as database:
             accounts = load_once(settings, database)
-    metrics = stack.enter_context(_metrics(settings.metrics_port))
-    children = stack.enter_context(Children(_children(settings, listener, metrics), server))
-    children.start()
+    children.tell(settings.database_url, server)
     address = _address(settings)
     children.wait_until(lambda: _answers(settings))
     text = f"Benchbridge answers at {address}" + (f"\n{accounts.printed()}" if accounts else "")
@@ -81,7 +84,7 @@ def _chosen(settings: Settings, *, host: str | None, port: int | None, workers: 
 
 
 def _children(settings: Settings, listener: socket.socket, metrics: Path | None) -> list[Child]:
-    environment = settings.as_environment()
+    environment = replace(settings, database_url=AWAITED).as_environment()
     if metrics is not None:
         environment["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
     python = (sys.executable, "-m")
@@ -91,21 +94,17 @@ def _children(settings: Settings, listener: socket.socket, metrics: Path | None)
     ]
 
 
-@contextmanager
-def _listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The socket of the web workers. It is ours, so that it outlives each of them and no caller is turned away."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as error:
-            reason = os.strerror(error.errno or 0).lower()
-            raise click.ClickException(
-                f"port {port} of {host} is not to be had ({reason}): choose another, as in PORT={port % 65000 + 1}"
-            ) from error
-        listener.listen(2048)
-        yield listener
+def _listen(listener: socket.socket, host: str, port: int) -> None:
+    """Open the socket of the web workers. It is ours, so that it outlives each of them and no caller is turned away."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise click.ClickException(
+            f"port {port} of {host} is not to be had ({reason}): choose another, as in PORT={port % 65000 + 1}"
+        ) from error
+    listener.listen(2048)
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client.multiprocess import mark_process_dead
 
-from config import Settings
-from marketplace import create_app
+from config import Settings, awaited
+from marketplace.application import create_app
 
 THREADS = 4
 
@@ -53,4 +53,4 @@ def _forget_figures(_server: Any, worker: Any) -> None:
 
 
 if __name__ == "__main__":
-    WebServer(Settings.from_env(), sys.argv[1]).run()
+    WebServer(awaited(Settings.from_env()), sys.argv[1]).run()

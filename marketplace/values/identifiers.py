@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-import idutils
 from stdnum import lei as stdnum_lei
 from stdnum.eu import vat as stdnum_eu_vat
 from stdnum.exceptions import ValidationError
@@ -120,9 +122,15 @@ def _isni(text: str) -> str:
 
 def _orcid(text: str) -> str:
     number = _isni(re.sub(r"^(https?://)?(www\.)?orcid\.org/", "", text.lower()))
-    if not idutils.is_orcid(number):
+    if not _idutils().is_orcid(number):
         raise _Broken("range")
     return "-".join(number[at : at + 4] for at in range(0, 16, 4))
+
+
+@cache
+def _idutils() -> Any:
+    # It takes half a second to load, and few processes ever meet such a number.
+    return import_module("idutils")
 
 
 def _mo_registration(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
 from uuid import UUID
-
-from pypinyin import lazy_pinyin
 
 LONGEST = 60
 
@@ -33,12 +34,18 @@ def id_part(id: UUID) -> str:
 
 def slugify(text: str) -> str:
     """The text as words of ASCII letters and digits joined by hyphens, cut between words; empty if nothing is left."""
-    syllables = " ".join(lazy_pinyin(text, errors=lambda rest: rest))
+    syllables = text if text.isascii() else " ".join(_pypinyin().lazy_pinyin(text, errors=lambda rest: rest))
     plain = unicodedata.normalize("NFKD", syllables.replace("µ", "u").replace("μ", "u"))
     ascii_text = plain.encode("ascii", "ignore").decode().lower().replace("'", "")
     words = re.findall(r"[a-z0-9]+", ascii_text)
     slug = _joined_to_length(words)
     return f"x-{slug}"[:LONGEST] if _reads_as_id(slug) else slug
+
+
+@cache
+def _pypinyin() -> Any:
+    # Its dictionary of phrases takes half a second to load, and few processes ever name a listing.
+    return import_module("pypinyin")
 
 
 def _joined_to_length(words: list[str]) -> str:

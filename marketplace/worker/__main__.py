@@ -8,19 +8,21 @@ import sys
 import threading
 from datetime import UTC, datetime
 
-from config import Settings
-from marketplace import open_database
+from config import Settings, awaited
+from marketplace.database import open_database
 from marketplace.files.store import FileStore
 from marketplace.logs import configure_logs
 from marketplace.worker.loops import Worker
 from marketplace.worker.registry import Workshop, registry
 
 POOL = 6
+YIELDS = 10
 
 
 def main() -> None:
     """Work until told to stop, finish the present pieces of work, and end."""
-    settings = Settings.from_env()
+    settings = awaited(Settings.from_env())
+    os.nice(YIELDS)  # where cores are few, people who wait for a page come first
     configure_logs(settings)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -16,8 +16,8 @@ from sqlalchemy import select
 from werkzeug.exceptions import MethodNotAllowed, default_exceptions
 
 from config import Settings
-from marketplace import create_app
 from marketplace.accounts.models import Person
+from marketplace.application import create_app
 from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.sample.actions.small import load_small

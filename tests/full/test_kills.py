@@ -20,10 +20,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import text
 
 from config import Settings
-from marketplace import open_database
 from marketplace.accounts.models import Person
 from marketplace.availability.rules import UnitRules
-from marketplace.database import Database
+from marketplace.database import Database, open_database
 from marketplace.embedded import EmbeddedPostgres
 from tests.bookings.conftest import make_stage
 from tests.cast import bearer

@@ -55,7 +55,7 @@ def sealed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def written(sealed: tuple[Database, Path]) -> Iterator[Session]:
     """A session on them; whatever a test does to the rows is rolled back."""
-    with sealed[0].reading() as session:
+    with Session(sealed[0].engine, info=INFO) as session:
         yield session
 
 

@@ -106,7 +106,7 @@ def test_load_counts_what_waits(session: Session, now: datetime) -> None:
 
 
 def test_long_work_is_kept_with_its_transaction_and_once_per_key(committed: Database, now: datetime) -> None:
-    with committed.reading() as session:
+    with Session(committed.engine) as session:
         actions.defer_long(session, "import", {"file": "a"})
     with committed.unit_of_work() as session:
         assert actions.defer_long(session, "import", {"file": "b"}, queueing_key="k")

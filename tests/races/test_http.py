@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace import open_database
 from marketplace.accounts.models import Role
 from marketplace.availability.actions import set_places
+from marketplace.database import open_database
 from marketplace.embedded import EmbeddedPostgres
 from marketplace.values.period import Period
 from tests.cast import bearer, join, make_person

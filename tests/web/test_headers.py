@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from config import Settings
-from marketplace import create_app
+from marketplace.application import create_app
 from marketplace.database import Database
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace import create_app
+from marketplace.application import create_app
 from marketplace.database import Database
 from marketplace.notices.actions import mail_to_address, tell
 from marketplace.notices.models import Mail
