@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from marketplace.availability.models import BookingMode, Claim, ClaimKind, Closure, ClosureSeries
 from marketplace.availability.rules import FreeStretch, Hours, Setting, UnitRules, bookable, cut_to_blocks
 from marketplace.availability.rules.opening import DAY, WEEK
-from marketplace.catalogue.models import ListingState, UnitState
 from marketplace.jurisdictions.rules import WorkingCalendar
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
@@ -28,7 +27,9 @@ ASSUMED_ZONE = "Asia/Hong_Kong"
 # Everything that decides when one unit may be used, in one statement. Days off are read for a window only: a calendar
 # holds many years. Arrays come as text of integers and dates, which is cheaper to read than JSON.
 _SETTINGS = text("""
-    SELECT u.id AS unit_id, u.places, u.state AS unit_state, f.state AS facility_state,
+    SELECT u.id AS unit_id, u.places,
+           u.state = 'active' AND f.state = 'published'
+           AND o.verification = 'verified' AND o.suspended_at IS NULL AS bookable,
            coalesce(f.time_zone, j.time_zone, :assumed) AS zone,
            r.mode, r.step, r.shortest, r.longest, r.set_up, r.clean_up, r.cut_off, r.horizon_days, r.max_per_day,
            r.max_at_once, r.max_future_minutes, r.min_gap, r.organisation_weekly_hours, r.missed_threshold,
@@ -43,6 +44,7 @@ _SETTINGS = text("""
              WHERE y.calendar_code = c.code AND y.official_notice IS NOT NULL) AS official_years
       FROM units u
       JOIN facilities f ON f.id = u.facility_id
+      JOIN organisations o ON o.id = f.organisation_id
       LEFT JOIN booking_rules r ON r.unit_id = u.id
       LEFT JOIN jurisdictions j ON j.code = f.jurisdiction_code
       LEFT JOIN jurisdictions root ON root.code = j.root_code
@@ -98,7 +100,7 @@ def free_of_units(
 ) -> dict[UUID, list[FreeStretch]]:
     """Free stretches of several units by unit, in two statements whatever their number."""
     rows = _rows(session, unit_ids, window, 0)
-    active = [_setting(row) for row in rows.values() if _can_be_booked(row)]
+    active = [_setting(row) for row in rows.values() if row["bookable"]]
     return free_in(session, active, window, now, without=without)
 
 
@@ -235,10 +237,6 @@ def _days_around(around: Period, ahead: int) -> tuple[date, date]:
     # No calendar goes further than this, and sums of dates must not either.
     first, last = (min(max(each.date(), EARLIEST), LATEST) for each in (around.start, around.end))
     return first - WEEK, last + WEEK + ahead * DAY
-
-
-def _can_be_booked(row: RowMapping) -> bool:
-    return bool(row["unit_state"] == UnitState.ACTIVE.value and row["facility_state"] == ListingState.PUBLISHED.value)
 
 
 _RULE_NAMES = tuple(field.name for field in fields(UnitRules) if field.name != "mode")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from marketplace.search.actions import refresh_facility, refresh_prices
+from marketplace.search.actions import refresh_facility, refresh_organisation, refresh_prices
 from marketplace.worker.registry import every, task
 
 ONE_DAY = 24 * 60 * 60
@@ -19,6 +19,12 @@ ONE_DAY = 24 * 60 * 60
 def refresh(session: Session, arguments: Mapping[str, Any], now: datetime) -> None:
     """A listing changed."""
     refresh_facility(session, UUID(arguments["facility"]), now=now)
+
+
+@task("search.refresh_organisation")
+def refresh_host(session: Session, arguments: Mapping[str, Any], now: datetime) -> None:
+    """An organisation was verified, refused, suspended, readmitted or renamed."""
+    refresh_organisation(session, UUID(arguments["organisation"]), now=now)
 
 
 @task("search.refresh_prices")

@@ -114,7 +114,21 @@ class TestRefusals:
         for name, value in fallen.items():
             setattr(stage.cast.firm, name, value)
         stage.session.flush()
-        assert refused(stage, hours(4, 10, 12)) == ["listing_not_published"]
+        with pytest.raises(NotFound):
+            stage.book(hours(4, 10, 12))
+        with pytest.raises(Refused) as caught:
+            stage.book(hours(4, 10, 12), by="bo", purpose=Purpose.OWN_USE)
+        assert caught.value.codes[0] == "listing_not_published"
+
+    @pytest.mark.parametrize("whose", ["firm", "university"])
+    def test_what_was_held_before_a_suspension_is_not_agreed_to(self, stage: Stage, whose: str) -> None:
+        booking = stage.book(hours(4, 10, 12))
+        getattr(stage.cast, whose).suspended_at = stage.now
+        stage.session.flush()
+        with pytest.raises(Refused) as caught:
+            approve(stage.session, booking.id, now=stage.now, by=stage.actor("bo"))
+        assert caught.value.codes == ("organisation_suspended",)
+        assert booking.state is BookingState.HELD
 
     def test_a_paused_unit_and_a_paused_listing(self, stage: Stage) -> None:
         stage.unit.state = UnitState.PAUSED

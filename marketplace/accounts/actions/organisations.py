@@ -23,6 +23,7 @@ from marketplace.accounts.rules import standing
 from marketplace.accounts.rules.organisation_form import OrganisationForm, normal_form
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.jurisdictions.models import Agency, Jurisdiction, Zone
 from marketplace.values import refusal
 from marketplace.values.refusal import FieldError, Invalid, NotFound, Refusal, Refused
@@ -75,6 +76,7 @@ def change_organisation(
         setattr(row, name, getattr(kept, name))
     if "name" in changed:
         _move(session, row, kept)
+        defer(session, "search.refresh_organisation", {"organisation": str(row.id)}, now=now)
     if "identifiers" in changed:
         _write_identifiers(session, row.id, kept)
     if row.verification is Verification.REFUSED:

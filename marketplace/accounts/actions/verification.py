@@ -12,6 +12,7 @@ from marketplace.accounts.models import Organisation, Role, Verification
 from marketplace.accounts.policy import Actor, demand
 from marketplace.accounts.queries.organisations import people_with_role
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.notices.actions import tell
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import Invalid, StateForbids
@@ -82,6 +83,7 @@ def _write_and_tell(
     session.flush()
     text = {"reason": reason} if reason else None
     record(session, Subject("organisation", row.id), verb, now=now, by=by.person_id, text=text)
+    defer(session, "search.refresh_organisation", {"organisation": str(row.id)}, now=now)
     managers = people_with_role(session, row.id, [Role.MANAGER], now)
     details = {"organisation": dict(row.name), "path": f"account/organisations/{row.id}", "reason": reason or ""}
     tell(session, managers, verb.replace(".", "_"), details, now=now)

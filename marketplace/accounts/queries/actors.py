@@ -36,9 +36,9 @@ from marketplace.accounts.models import (
     Person,
     Role,
     SignInSession,
-    Verification,
 )
 from marketplace.accounts.policy import Actor
+from marketplace.accounts.queries.standing import in_standing
 from marketplace.accounts.rules.secrets import digest
 from marketplace.jurisdictions.models import Jurisdiction
 
@@ -166,9 +166,8 @@ def _moment() -> BindParameter[datetime]:
 
 def _actors(*more: Any, now: datetime | BindParameter[datetime]) -> Select[Any]:
     held = held_on(now).subquery("held")
-    active = and_(Organisation.verification == Verification.VERIFIED, Organisation.suspended_at.is_(None))
     roles = (
-        select(func.jsonb_agg(func.jsonb_build_array(held.c.organisation_id, held.c.role, active)))
+        select(func.jsonb_agg(func.jsonb_build_array(held.c.organisation_id, held.c.role, in_standing())))
         .select_from(held)
         .join(Organisation, Organisation.id == held.c.organisation_id)
         .where(held.c.person_id == Person.id)

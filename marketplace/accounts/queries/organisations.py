@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, DateTime, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -23,10 +23,10 @@ from marketplace.accounts.models import (
     OrganisationIdentifier,
     Person,
     Role,
-    Verification,
 )
 from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries.actors import held_on
+from marketplace.accounts.queries.standing import in_standing
 from marketplace.values.refusal import NotFound
 
 
@@ -66,9 +66,8 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The organisations that `actor` may see: verified ones, their own, and all for those who oversee the platform."""
     if actor.via == "system" or actor.administrator or actor.auditor:
         return true()
-    public = and_(Organisation.verification == Verification.VERIFIED, Organisation.suspended_at.is_(None))
     own = actor.organisations()
-    return or_(public, Organisation.id.in_(own)) if own else public
+    return or_(in_standing(), Organisation.id.in_(own)) if own else in_standing()
 
 
 def organisation(session: Session, organisation_id: UUID, actor: Actor) -> Organisation:

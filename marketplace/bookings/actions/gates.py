@@ -8,9 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import Actor
+from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.availability.actions import hold_until
 from marketplace.availability.queries import setting
 from marketplace.bookings.actions.loading import Loaded, demand_on, locked, state_after, touch
@@ -32,6 +35,7 @@ def approve(session: Session, booking_id: UUID, *, now: datetime, by: Actor, not
     found = locked(session, booking_id)
     demand_on(found, "booking.approve", by)
     state_after(found.booking, Verb.APPROVE, now)
+    _demand_standing(session, found)
     reason = clean_text(note or "", LONGEST_REASON, field="note", multiline=True) or None
     _pass(session, found, GateKind.HOST_APPROVAL, now=now, by=by, reason=reason)
     return found.booking
@@ -43,6 +47,7 @@ def accept_terms(session: Session, booking_id: UUID, terms_version: str, *, now:
     demand_on(found, "booking.accept_terms", by)
     booking = found.booking
     state_after(booking, Verb.ACCEPT_TERMS, now)
+    _demand_standing(session, found)
     if booking.terms_version_id is None:
         raise NotFound("terms")
     version = session.get_one(TermsVersion, booking.terms_version_id)
@@ -83,6 +88,13 @@ def reopen_gate(
     record(session, subject, "booking.gate_reopened", now=now, by=by.person_id, details=details, text=text)
     tell_both(session, booking, found.around, "booking_gate_reopened", now=now, gate=kind.value)
     return booking
+
+
+def _demand_standing(session: Session, found: Loaded) -> None:
+    """A host that is suspended, or no longer verified, comes to no agreement; nor does such an organisation with it."""
+    parties = {found.around.host_id, found.booking.organisation_id}
+    places = session.scalars(select(Organisation).where(Organisation.id.in_(parties)).order_by(Organisation.id))
+    refusal.demand([reason for place in places for reason in standing_refusals(place)])
 
 
 def reopen(session: Session, found: Loaded, kind: GateKind, *, now: datetime, reason: str | None = None) -> None:

@@ -14,7 +14,8 @@ from marketplace.accounts.models import Person
 from marketplace.accounts.policy import Actor, demand, may
 from marketplace.bookings.models import Booking, Message, MessageFile, Thread
 from marketplace.bookings.queries.facts import people_of_host
-from marketplace.catalogue.models import Facility, ListingState, Unit
+from marketplace.catalogue.models import Facility, Unit
+from marketplace.catalogue.queries.facilities import PUBLIC
 from marketplace.database import new_id
 from marketplace.files.models import StoredFile
 from marketplace.notices.actions import tell
@@ -39,8 +40,8 @@ def ask(
 ) -> Thread:
     """Ask the host of a listing something; the question becomes a thread that both sides write in."""
     demand(by, "thread.start")
-    facility = session.get(Facility, facility_id)
-    if facility is None or facility.state not in (ListingState.PUBLISHED, ListingState.PAUSED):
+    facility = session.scalar(select(Facility).where(Facility.id == facility_id, PUBLIC))
+    if facility is None:
         raise NotFound("facility")
     if organisation_id is not None and organisation_id not in by.organisations():
         raise Invalid.one("organisation", "unknown")

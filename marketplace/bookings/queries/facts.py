@@ -21,14 +21,14 @@ from marketplace.values.money import Money
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
-# A host that was suspended, or whose verification was taken back, lists nothing that could be booked.
+# A host that was suspended, or whose verification was taken back, lists nothing that could be booked or looked at.
 # One statement for everything about one wish but its times: unit, facility, host, terms, the rate on the local day of
 # the start, the organisation that asks and the person's place in it, and whether this request was answered before.
 _OFFER = text("""
     SELECT u.id AS unit_id, u.name AS unit_name, u.state AS unit_state, u.kind AS unit_kind,
            f.id AS facility_id, f.name AS facility_name, f.slug, f.address AS facility_address,
-           CASE WHEN f.state = 'published' AND (h.verification <> 'verified' OR h.suspended_at IS NOT NULL)
-                THEN 'paused' ELSE f.state END AS facility_state,
+           CASE WHEN h.verification = 'verified' AND h.suspended_at IS NULL
+                THEN f.state ELSE 'withheld' END AS facility_state,
            f.organisation_id AS host_id, h.name AS host_name,
            t.id AS terms_id, t.number AS terms_number, t.digest AS terms_digest,
            o.id AS organisation_id, o.name AS organisation_name, o.verification, o.suspended_at,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, demand
 from marketplace.catalogue.actions.addresses import readdress, take_slug
 from marketplace.catalogue.models import Facility, ListingState
-from marketplace.catalogue.queries.facilities import is_visible
+from marketplace.catalogue.queries.facilities import visible_to
 from marketplace.catalogue.queries.listings import standing_of
 from marketplace.catalogue.rules.fields import FACILITY, checked, contradictions
 from marketplace.catalogue.rules.publishing import after, missing_for_publishing
@@ -116,9 +116,9 @@ def _moved(session: Session, facility_id: UUID, verb: str, recorded: str, *, now
 
 def locked(session: Session, facility_id: UUID, by: Actor) -> Facility:
     """The facility, locked for a change that `by` may make; a stranger's draft is not found."""
-    chosen = select(Facility).where(Facility.id == facility_id).with_for_update(key_share=True)
+    chosen = select(Facility).where(Facility.id == facility_id, visible_to(by)).with_for_update(key_share=True)
     facility = session.scalar(chosen.execution_options(populate_existing=True))
-    if facility is None or not is_visible(facility, by):
+    if facility is None:
         raise NotFound(str(facility_id))
     demand(by, "facility.change", host=facility.organisation_id)
     return facility

@@ -193,7 +193,8 @@ def rows(items: Iterable[ListedItem]) -> Iterator[tuple[str, ...]]:
             "part_of": ",".join(item.part_of),
             "technique": "; ".join(item.techniques),
         }
-        yield tuple(cells.get(column.field) or str(getattr(item, column.field, "")) for column in COLUMNS)
+        plain = {column.field: str(getattr(item, column.field, "")) for column in COLUMNS if column.field not in cells}
+        yield tuple((plain | cells)[column.field] for column in COLUMNS)
 
 
 def _plain(title: str) -> str:

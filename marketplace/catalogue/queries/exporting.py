@@ -14,7 +14,8 @@ from marketplace.accounts.models import IdentifierScheme, Organisation, Organisa
 from marketplace.catalogue.formats import pidinst, schema_org, uniquip, uniquip_2025
 from marketplace.catalogue.formats.items import ListedItem
 from marketplace.catalogue.formats.writing import write_csv, write_xlsx
-from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
+from marketplace.catalogue.models import Facility, Unit, UnitState
+from marketplace.catalogue.queries.facilities import PUBLISHED
 from marketplace.catalogue.rules.exporting import NO_PRICES, Exported, Prices, items_of, published_of
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.values.localized import pick
@@ -68,7 +69,7 @@ def published_listings(session: Session, *, only: UUID | None = None) -> Iterato
             (OrganisationIdentifier.organisation_id == Organisation.id)
             & (OrganisationIdentifier.scheme == IdentifierScheme.ROR),
         )
-        .where(Facility.state == ListingState.PUBLISHED)
+        .where(PUBLISHED)
         .order_by(Organisation.slug, Facility.created_at, Facility.id)
     )
     rows = session.execute(chosen if only is None else chosen.where(Facility.id == only)).all()
@@ -87,7 +88,7 @@ def _units_by_facility(session: Session, only: UUID | None) -> dict[UUID, list[U
     chosen = (
         select(Unit)
         .join(Facility, Facility.id == Unit.facility_id)
-        .where(Facility.state == ListingState.PUBLISHED, Unit.state != UnitState.ARCHIVED)
+        .where(PUBLISHED, Unit.state != UnitState.ARCHIVED)
         .order_by(Unit.position, Unit.id)
     )
     found: dict[UUID, list[Unit]] = {}

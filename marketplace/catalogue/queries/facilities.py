@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.policy import Actor
+from marketplace.accounts.queries.standing import in_standing
+from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.catalogue.models import (
     AttachmentKind,
     Facility,
@@ -24,24 +26,23 @@ from marketplace.files.models import StoredFile
 from marketplace.jurisdictions.models import Jurisdiction, Zone
 from marketplace.values.refusal import NotFound
 
-# A paused listing stays readable, so that those with bookings there find it; it is not in the search.
-PUBLIC = (ListingState.PUBLISHED, ListingState.PAUSED)
 HOSTS = (Role.HOST_STAFF, Role.HOST_MANAGER)
+# A paused listing stays readable, so that those with bookings there find it; it is not in the search.
+SHOWN = (ListingState.PUBLISHED, ListingState.PAUSED)
+
+_host = aliased(Organisation)
+_host_stands = exists().where(_host.id == Facility.organisation_id, in_standing(_host)).correlate(Facility)
+# What strangers find, and what they may read: nothing of a host that is not verified, or suspended.
+PUBLISHED = and_(Facility.state == ListingState.PUBLISHED, _host_stands)
+PUBLIC = and_(Facility.state.in_(SHOWN), _host_stands)
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
-    """Published and paused listings; drafts and archived ones for their host, and for those who oversee all."""
+    """Published and paused listings; all others for their host, and for those who oversee all."""
     if actor.administrator or actor.auditor or actor.via == "system":
         return true()
-    public = Facility.state.in_(PUBLIC)
     own = actor.organisations(*HOSTS)
-    return or_(public, Facility.organisation_id.in_(own)) if own else public
-
-
-def is_visible(facility: Facility, actor: Actor) -> bool:
-    """The same for one row that is already loaded."""
-    overseer = actor.administrator or actor.auditor or actor.via == "system"
-    return overseer or facility.state in PUBLIC or facility.organisation_id in actor.organisations(*HOSTS)
+    return or_(PUBLIC, Facility.organisation_id.in_(own)) if own else PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class FacilityPage:
     @property
     def public(self) -> bool:
         """Whether strangers can see the page."""
-        return self.facility.state in PUBLIC
+        return self.facility.state in SHOWN and not standing_refusals(self.organisation)
 
 
 def facility_page(session: Session, key: str | UUID, actor: Actor) -> FacilityPage:

@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Organisation, Verification
+from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import Actor, demand
+from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile, ListingState, Unit, UnitState
 from marketplace.catalogue.queries.facilities import HOSTS, facility_by_id, units_of
 from marketplace.catalogue.rules.publishing import Listing
@@ -69,12 +70,12 @@ def standing_of(
     has_terms: bool = False,
 ) -> Listing:
     """The listing as the rules of publishing judge it; what later concepts know is handed in by the caller."""
-    verification = session.scalar(select(Organisation.verification).where(Organisation.id == facility.organisation_id))
+    host = session.get_one(Organisation, facility.organisation_id)
     photo = FacilityFile.facility_id == facility.id, FacilityFile.kind == AttachmentKind.PHOTO
     return Listing(
         facility=facility,
         units=units_of(session, facility.id),
-        verified=verification is Verification.VERIFIED,
+        standing=standing_refusals(host),
         open_units=frozenset(open_units),
         rated_units=frozenset(rated_units),
         has_terms=has_terms,

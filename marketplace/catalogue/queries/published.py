@@ -10,10 +10,9 @@ from sqlalchemy import distinct, exists, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile, ListingState
+from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile
+from marketplace.catalogue.queries.facilities import PUBLISHED
 from marketplace.jurisdictions.models import Jurisdiction, Zone
-
-PUBLISHED = Facility.state == ListingState.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,19 @@ def zones_with_listings(session: Session) -> Sequence[tuple[Zone, int]]:
         .order_by(count.desc(), Zone.code)
     )
     return [(zone, number) for zone, number in rows]
+
+
+def territories_with_listings(session: Session) -> Sequence[tuple[Jurisdiction, int]]:
+    """Each territory in which published listings stand, with their number, most first."""
+    count = func.count(Facility.id)
+    rows = session.execute(
+        select(Jurisdiction, count)
+        .join(Facility, Facility.jurisdiction_code == Jurisdiction.code)
+        .where(PUBLISHED)
+        .group_by(Jurisdiction.code)
+        .order_by(count.desc(), Jurisdiction.code)
+    )
+    return [(place, number) for place, number in rows]
 
 
 def totals(session: Session) -> Totals:

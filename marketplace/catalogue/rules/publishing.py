@@ -35,7 +35,7 @@ class Listing:
 
     facility: Facility
     units: Sequence[Unit]
-    verified: bool
+    standing: Sequence[Refusal]
     open_units: Collection[UUID] = field(default_factory=frozenset)
     rated_units: Collection[UUID] = field(default_factory=frozenset)
     has_terms: bool = False
@@ -54,8 +54,7 @@ def missing_for_publishing(listing: Listing) -> list[Refusal]:
 
 def _missing(listing: Listing) -> Iterator[Refusal]:
     facility = listing.facility
-    if not listing.verified:
-        yield Refusal("organisation_unverified", {})
+    yield from listing.standing
     if not facility.name:
         yield Refusal("listing_without_name", {"step": "basics"})
     if facility.jurisdiction_code is None:
@@ -117,7 +116,7 @@ class Completeness:
         return "todo" if any(reason.details.get("step") == step for reason in self.advised) else "done"
 
 
-QUESTIONS = 15  # as many as `_missing` and `_advised` can ask of one listing
+QUESTIONS = 16  # as many as `_missing` and `_advised` can ask of one listing
 
 
 def completeness(listing: Listing) -> Completeness:

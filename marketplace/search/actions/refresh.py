@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from marketplace.catalogue.models import Facility
 from marketplace.jurisdictions.queries import rates_on
 from marketplace.search.models import OpeningPattern, SearchRow, SearchWord, UnitOpenness
 from marketplace.search.queries.listings import OpenUnit, listings, published_ids
@@ -35,6 +36,17 @@ def refresh_facility(session: Session, facility_id: UUID, *, now: datetime) -> N
     old = _latin_words(session, [facility_id])
     _write(session, [facility_id], now=now)
     _count_again(session, old, _latin_words(session, [facility_id]))
+
+
+def refresh_organisation(session: Session, organisation_id: UUID, *, now: datetime) -> None:
+    """Bring the rows of all that an organisation ever published to what is listed now: it was suspended, or renamed."""
+    ids = session.scalars(
+        select(Facility.id).where(Facility.organisation_id == organisation_id, Facility.published_at.is_not(None))
+    ).all()
+    for some in _batches(ids):
+        old = _latin_words(session, some)
+        _write(session, some, now=now)
+        _count_again(session, old, _latin_words(session, some))
 
 
 def refresh_all(session: Session, *, now: datetime, ids: Iterable[UUID] | None = None) -> int:

@@ -16,7 +16,8 @@ from marketplace.accounts.models import Organisation
 from marketplace.availability.models import BookingRules, OpeningHours
 from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.availability.rules import UnitRules
-from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile, ListingState, Unit, UnitState
+from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile, Unit, UnitState
+from marketplace.catalogue.queries.facilities import PUBLISHED
 from marketplace.jurisdictions.models import Jurisdiction, Zone
 from marketplace.jurisdictions.tables import city_names
 from marketplace.pricing.queries import rates_on
@@ -70,16 +71,16 @@ class _Places:
 
 def published_ids(session: Session) -> Sequence[UUID]:
     """Every facility that the search should know."""
-    return session.scalars(select(Facility.id).where(*_PUBLISHED).order_by(Facility.id)).all()
+    return session.scalars(select(Facility.id).where(*_FOUND).order_by(Facility.id)).all()
 
 
-_PUBLISHED = (Facility.state == ListingState.PUBLISHED, Facility.jurisdiction_code.is_not(None))
+_FOUND = (PUBLISHED, Facility.jurisdiction_code.is_not(None))
 
 
 def listings(session: Session, ids: Iterable[UUID], on: date) -> list[tuple[Listing, list[OpenUnit]]]:
     """The published ones of some facilities with all that their rows need, in a fixed number of statements."""
     chosen = select(Facility, Organisation).join(Organisation, Organisation.id == Facility.organisation_id)
-    found = session.execute(chosen.where(Facility.id.in_(list(ids)), *_PUBLISHED).order_by(Facility.id)).all()
+    found = session.execute(chosen.where(Facility.id.in_(list(ids)), *_FOUND).order_by(Facility.id)).all()
     known = [facility.id for facility, _ in found]
     units, photos, places = _units(session, known), _photos(session, known), _places(session)
     unit_ids = [unit.id for listed in units.values() for unit in listed]
