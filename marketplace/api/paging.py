@@ -69,12 +69,12 @@ def moment(cursor: str | None) -> tuple[datetime, UUID] | None:
     return at, row
 
 
-def offset(cursor: str | None) -> int:
+def offset(cursor: str | None, *, farthest: int = FARTHEST) -> int:
     """How many rows of a list without a key were shown already; `Invalid` where it is not a cursor of ours."""
     key = key_of(cursor, 1)
     if key is None:
         return 0
-    if not (key[0].isascii() and key[0].isdigit() and len(key[0]) < 6 and int(key[0]) <= FARTHEST):
+    if not (key[0].isascii() and key[0].isdigit() and len(key[0]) < 6 and int(key[0]) <= farthest):
         raise Invalid.one("cursor", "cursor_unknown")
     return int(key[0])
 

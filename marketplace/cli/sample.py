@@ -14,7 +14,7 @@ from marketplace.cli.answering import answer, json_option, stages
 from marketplace.cli.deployment import clock, deployed
 from marketplace.database import Database
 from marketplace.files.store import FileStore
-from marketplace.sample import actions
+from marketplace.sample import actions, inventory
 from marketplace.sample.accounts import SampleAccounts, kept
 from marketplace.sample.rules import TooMany
 
@@ -72,6 +72,7 @@ def load_once(settings: Settings, database: Database) -> SampleAccounts:
         accounts = actions.load_small(database, now=clock(), store=store, known=known, progress=show)
     if accounts != known:
         accounts.keep(settings.instance)
+    inventory.keep(settings.instance)
     return accounts
 
 

@@ -24,13 +24,13 @@ def localized(texts: Sequence[str] | None) -> dict[str, str]:
 @cache
 def organisations() -> Mapping[str, Sheet]:
     """Every sample organisation by its key."""
-    return {one["key"]: one for one in _read("organisations")["organisation"]}
+    return {one["key"]: one for one in read("organisations")["organisation"]}
 
 
 @cache
 def people() -> Mapping[str, Sheet]:
     """The cast and the others by key; then the host manager of every organisation that names one."""
-    found: dict[str, Sheet] = {one["key"]: one for one in _read("people")["person"]}
+    found: dict[str, Sheet] = {one["key"]: one for one in read("people")["person"]}
     for key, one in organisations().items():
         if "manager" in one:
             name, local_part, language = one["manager"]
@@ -49,13 +49,13 @@ def people() -> Mapping[str, Sheet]:
 @cache
 def facilities() -> Sequence[Sheet]:
     """Every sample facility with its units, in the order of the files."""
-    return [one for file in LISTINGS for one in _read(file)["facility"]]
+    return [one for file in LISTINGS for one in read(file)["facility"]]
 
 
 @cache
 def habits() -> Sheet:
     """Weeks, booking rules, terms and what to bring, each by name."""
-    return _read("habits")
+    return read("habits")
 
 
 def host_of(organisation: str) -> str:
@@ -63,5 +63,6 @@ def host_of(organisation: str) -> str:
     return f"{organisation}-host" if f"{organisation}-host" in people() else "bo"
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """One of the text files."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -35,7 +35,7 @@ from marketplace.jobs.actions import defer_long
 from marketplace.limits.actions import spend
 from marketplace.pricing.queries import rates_on
 from marketplace.values.money import Money
-from marketplace.values.refusal import FieldError, NotFound, StateForbids
+from marketplace.values.refusal import FieldError, Invalid, NotFound, StateForbids
 from marketplace.web.limiting import who
 from marketplace.web.request import actor, database, language, now, reading, settings, store, transact
 from marketplace.wording.refusals import sentence_of_error
@@ -51,11 +51,20 @@ class Looked:
     zone: str | None = None
 
 
-def looked_at(content: bytes, name: str, *, format: str | None, encoding: str | None) -> Looked:
+def looked_at(
+    content: bytes, name: str, *, format: str | None, encoding: str | None, zone: str | None = None
+) -> Looked:
     """Read the file, this one time: a broken one is refused before anything is kept, and pages read what was found."""
     spend(database(), "import", who(), now=now())
     parsed, mapping = first_look(content, format, encoding=encoding)
-    return Looked(name=name, parsed=parsed, mapping=mapping)
+    return Looked(name=name, parsed=parsed, mapping=mapping, zone=zone)
+
+
+def with_columns(looked: Looked, mapping: Mapping[str, str]) -> Looked:
+    """The same with its columns assigned by hand; `Invalid` where it has none to assign, or they say too little."""
+    if looked.parsed.format != "uniquip":
+        raise Invalid.one("mapping", "mapping_unknown")
+    return replace(looked, parsed=assigned(prepared.sheet_of(looked.parsed), mapping), mapping=mapping)
 
 
 def begin(work: Session, host: UUID, content: bytes, looked: Looked) -> ListingImport:

@@ -1,7 +1,9 @@
-"""The same main job by programs alone: listed in Chinese, found, booked over a closed weekend, approved, told."""
+"""The same main job by programs alone: listed in Chinese, a sheet imported, found, booked over a closed weekend,
+approved, told."""
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from config import Settings
 from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.notices.models import Mail
+from marketplace.sample import inventory
 from marketplace.worker.registry import Workshop, registry
 from marketplace.worker.sweep import sweep
 from tests.cast import Cast, bearer
@@ -58,6 +61,30 @@ def lists_a_pilot_line(programs: Programs, cast: Cast) -> tuple[str, str]:
     return facility, unit_id
 
 
+def imports_a_sheet(programs: Programs, cast: Cast) -> None:
+    """The sample's inventory comes in whole, and a second time changes nothing."""
+    form = {"organisation": str(cast.firm.id), "file": (io.BytesIO(inventory.as_csv()), inventory.FILE)}
+    more = {"data": form, "content_type": "multipart/form-data"}
+    brought = programs.done("bo", "POST", "/listings/imports", **more)
+    path = f"/listings/imports/{brought['id']}"
+    assert programs.call("eve", "GET", path).status_code == 404
+    lines = programs.done("bo", "GET", f"{path}/preview")["items"]
+    assert {line["outcome"] for line in lines} == {"created"}
+    assert "White-light interferometer" in {line["name"] for line in lines}
+    report = programs.done("bo", "POST", f"{path}/run")["report"]
+    assert (report["created"], report["rejected"]) == (len(inventory.items()), 0)
+    form["file"] = (io.BytesIO(inventory.as_csv()), inventory.FILE)
+    again = programs.done("bo", "POST", "/listings/imports", **more)
+    report = programs.done("bo", "POST", f"/listings/imports/{again['id']}/run")["report"]
+    assert report["unchanged"] == len(inventory.items())
+    drafts = programs.done("bo", "GET", "/listings", query_string={"state": "draft"})["items"]
+    assert {next(iter(draft["name"].values())) for draft in drafts} == {
+        "Shared metrology room",
+        "器件可靠性实验室",
+        "X-ray microscope",
+    }
+
+
 def tidy(database: Database, folder: Path, now: datetime) -> None:
     """What the job worker does meanwhile: the search learns of the line."""
     settings = Settings(environment="test", secret_key="s", history_key="h", database_url="", instance=folder)
@@ -70,6 +97,7 @@ def test_from_a_listing_in_chinese_to_a_confirmed_weekend(
 ) -> None:
     programs = Programs(client, database, cast, now)
     facility, unit = lists_a_pilot_line(programs, cast)
+    imports_a_sheet(programs, cast)
     tidy(database, tmp_path, now)
     for words in ("晶圓", "photolithography"):
         found = programs.done("ada", "GET", "/facilities", query_string={"q": words})["items"]
@@ -80,6 +108,8 @@ def test_from_a_listing_in_chinese_to_a_confirmed_weekend(
     assert [(datetime.fromisoformat(each["start"]), datetime.fromisoformat(each["end"])) for each in free] == [
         (datetime.fromisoformat(WEEKEND["start"]), datetime.fromisoformat(WEEKEND["end"]))
     ]
+    beforehand = programs.done("ada", "POST", "/bookings/preview", json={"unit": unit, **WEEKEND})
+    assert (beforehand["accepted"], [gate["kind"] for gate in beforehand["gates"]]) == (True, ["host_approval"])
     booking = programs.done("ada", "POST", "/bookings", json={"unit": unit, **WEEKEND})
     assert booking["state"] == "held"
     assert [gate["kind"] for gate in booking["gates"]] == ["host_approval"]

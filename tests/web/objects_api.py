@@ -15,7 +15,7 @@ from tests.factories.stage import hours, make_stage_of
 from tests.web.objects import Thing, World, thing
 from tests.web.objects_bookings import a_question_of_ada, a_request, a_unit, about
 from tests.web.objects_host import a_recurring_closure
-from tests.web.objects_listings import a_photo, a_rate_to_come
+from tests.web.objects_listings import a_photo, a_rate_to_come, a_running_import, a_waiting_import
 
 
 def _period(world: World, *, days: int = 2) -> dict[str, str]:
@@ -159,6 +159,23 @@ def a_unit_to_price(world: World) -> Thing:
 @thing("api_listing_units.withdraw")
 def a_rate_to_withdraw(world: World) -> Thing:
     return a_rate_to_come(world)
+
+
+@thing("api_imports.one", "api_imports.columns", "api_imports.preview", "api_imports.run")
+def an_import(world: World) -> Thing:
+    return a_waiting_import(world)
+
+
+@thing("api_imports.assign")
+def an_import_to_assign(world: World) -> Thing:
+    found = a_waiting_import(world)
+    form = {"mapping": {"Type": "type", "Name": "name"}}
+    return Thing(found.values, host=found.host, private=True, form=form)
+
+
+@thing("api_imports.rejected", "api_imports.rejected_file")
+def an_import_with_rejected_rows(world: World) -> Thing:
+    return a_running_import(world)
 
 
 def _unit(world: World, form: dict[str, Any]) -> Thing:
