@@ -15,6 +15,7 @@ from marketplace.accounts.policy import may
 from marketplace.accounts.queries import people
 from marketplace.accounts.queries.organisations import identifiers_of, organisation
 from marketplace.accounts.rules.organisation_form import OrganisationForm
+from marketplace.accounts.rules.standing import facts_digest, facts_of
 from marketplace.api.fields import Body, Instant, LocalizedText, PageArguments, ReasonGiven, page_of
 from marketplace.api.history import HistoryItem, history_of
 from marketplace.api.members import place_for
@@ -29,6 +30,12 @@ blueprint = Blueprint("api_organisations", __name__, description="Organisations,
 LONGEST_TERM = 100
 USCC = IdentifierScheme.USCC
 DEEDS = {"refuse": verification.refuse, "suspend": verification.suspend, "readmit": verification.readmit}
+
+
+class FactsLookedAt(Body):
+    """Which facts an administrator looked at."""
+
+    facts_digest = fields.String(required=True, metadata={"description": "as the organisation gave it"})
 
 
 class OrganisationBody(Body):
@@ -70,6 +77,7 @@ class OrganisationDetail(Schema):
     identifiers = fields.Dict(keys=fields.String(), values=fields.String())
     suspended = fields.Boolean()
     verification_reason = fields.String(allow_none=True, metadata={"description": "for its members and overseers"})
+    facts_digest = fields.String(metadata={"description": "names the facts that an administrator verifies"})
     doubtful_identifiers = fields.List(
         fields.String(), metadata={"description": "for overseers: numbers whose inner check character does not hold"}
     )
@@ -182,11 +190,14 @@ def history(arguments: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/organisations/<uuid:organisation_id>/verify", methods=["POST"])
+@blueprint.arguments(FactsLookedAt)
 @blueprint.response(200, OrganisationDetail)
 @allow("organisation.verify")
-def verify(organisation_id: UUID) -> dict[str, Any]:
-    """An administrator vouches for an organisation."""
-    transact(lambda session: verification.verify(session, organisation_id, now=now(), by=actor()).id)
+def verify(body: dict[str, str], organisation_id: UUID) -> dict[str, Any]:
+    """An administrator vouches for an organisation, by the facts that they looked at; 409 with the present facts
+    where these have been changed meanwhile."""
+    seen = body["facts_digest"]
+    transact(lambda session: verification.verify(session, organisation_id, facts_digest=seen, now=now(), by=actor()).id)
     return detail(organisation(reading(), organisation_id, actor()))
 
 
@@ -238,5 +249,6 @@ def detail(row: Organisation) -> dict[str, Any]:
         "agency": row.agency_code,
         "identifiers": {each.scheme.value: each.value for each in numbers},
         "verification_reason": row.verification_reason if inside else None,
+        "facts_digest": facts_digest(facts_of(row, {each.scheme.value: each.value for each in numbers})),
         "doubtful_identifiers": doubtful if may(actor(), "organisation.queue") else [],
     }

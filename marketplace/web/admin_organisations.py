@@ -14,7 +14,9 @@ from marketplace.accounts import queries
 from marketplace.accounts.actions import verification
 from marketplace.accounts.models import IdentifierScheme, Verification
 from marketplace.accounts.queries import people
+from marketplace.accounts.rules.standing import facts_digest
 from marketplace.values.identifiers import organisation_code_holds
+from marketplace.values.refusal import Refused
 from marketplace.web.access import allow
 from marketplace.web.forms.account import ConfirmForm
 from marketplace.web.forms.fields import page, refusals_shown, text
@@ -22,7 +24,8 @@ from marketplace.web.forms.organisations import ReasonForm
 from marketplace.web.happened import happened
 from marketplace.web.organisations import surroundings
 from marketplace.web.paging import window
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, language, now, reading, transact
+from marketplace.wording.refusals import sentence
 
 blueprint = Blueprint("admin_organisations", __name__)
 
@@ -61,9 +64,14 @@ def organisation(organisation_id: UUID) -> str:
 
 @blueprint.post("/admin/organisations/<uuid:organisation_id>/verify")
 @allow("organisation.verify")
-def verify(organisation_id: UUID) -> Response:
-    """Let an organisation list and book."""
-    transact(lambda work: verification.verify(work, organisation_id, now=now(), by=actor()))
+def verify(organisation_id: UUID) -> Response | tuple[str, int]:
+    """Let an organisation list and book, by the facts that its page showed; others are shown first."""
+    seen = request.form.get("facts_digest", "")
+    try:
+        transact(lambda work: verification.verify(work, organisation_id, facts_digest=seen, now=now(), by=actor()))
+    except Refused as changed:
+        flash(" ".join(sentence(reason, language()) for reason in changed.reasons), "warning")
+        return organisation(organisation_id), 409
     flash(_("The organisation is verified; its managers are told."))
     return redirect(url_for("admin_organisations.queue"), code=303)
 
@@ -99,6 +107,7 @@ def _looked_at(organisation_id: UUID) -> dict[str, object]:
     ]
     return {
         "place": place,
+        "facts_digest": facts_digest(queries.facts(reading(), place)),
         "doubtful": doubtful,
         "members": queries.members_of(reading(), place.id),
         "history": happened("organisation", place.id),

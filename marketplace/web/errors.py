@@ -62,7 +62,7 @@ def of_state(error: StateForbids) -> Problem:
 
 
 def of_refused(error: Refused) -> Problem:
-    """422 with every reason; 409 where another claim is in the way."""
+    """422 with every reason; 409 where another claim is in the way, or the facts that were judged are no more."""
     reasons: list[dict[str, Any]] = [
         {**reason.as_json(), "message": sentence(reason, language())} for reason in error.reasons
     ]
@@ -70,6 +70,9 @@ def of_refused(error: Refused) -> Problem:
         taken = next(reason for reason in error.reasons if reason.code == "taken")
         members = {"reasons": reasons, "alternatives": taken.details.get("alternatives", [])}
         return Problem(409, "taken", detail=sentence(taken, language()), members=members)
+    if "facts_changed" in error.codes:
+        changed = next(reason for reason in error.reasons if reason.code == "facts_changed")
+        return Problem(409, "facts_changed", detail=sentence(changed, language()), members=dict(changed.details))
     detail = " ".join(reason["message"] for reason in reasons)
     return Problem(422, "refused", detail=detail, members={"reasons": reasons})
 
@@ -128,6 +131,14 @@ def of_too_deep(_: RecursionError) -> Problem:
     return Problem(400, "unfit_value")
 
 
+def of_value(error: ValueError) -> Problem:
+    """400: a number of more digits than Python agrees to read, met while JSON is read; any other is a fault of ours."""
+    if str(error).startswith("Exceeds the limit"):
+        log.warning("number_too_long")
+        return Problem(400, "unfit_value")
+    return of_unexpected(error)
+
+
 def of_unexpected(error: Exception) -> Problem:
     """500: a fault of ours, logged with its request id."""
     log.exception("unexpected_error", error=type(error).__name__)
@@ -149,6 +160,7 @@ MAKERS: dict[type[Exception], Any] = {
     DataError: of_unfit_value,
     IntegrityError: of_conflict,
     RecursionError: of_too_deep,
+    ValueError: of_value,
     Exception: of_unexpected,
 }
 

@@ -15,6 +15,11 @@ REFUSALS: Sentences = {
         "zh-Hant": "%(organisation)s目前已被暫停使用。",
         "zh-Hans": "%(organisation)s目前已被停用。",
     },
+    "facts_changed": {
+        "en": "The organisation has changed its details meanwhile. Look at them as they are now, then decide.",
+        "zh-Hant": "機構已更改其資料，請先查閱現時的資料，再作決定。",
+        "zh-Hans": "该机构已更改其资料，请先查看现在的资料，再作决定。",
+    },
     "role_needs_agency": {
         "en": "Only an agency has officers.",
         "zh-Hant": "只有主管當局才有審批人員。",
@@ -165,8 +170,8 @@ FIELDS: Sentences = {
     },
     "website": {
         "en": "Write a web address such as https://www.example.org.",
-        "zh-Hant": "請填寫網址，例如 https://www.example.org。",
-        "zh-Hans": "请填写网址，例如 https://www.example.org。",
+        "zh-Hant": "請填寫網址，例如https://www.example.org。",
+        "zh-Hans": "请填写网址，例如https://www.example.org。",
     },
     "unknown": {
         "en": "This is not one of those to choose from.",
@@ -221,10 +226,10 @@ HISTORY: Sentences = {
     },
     "person.token_issued": {
         "en": "made an API token (scope %(scope)s)",
-        "zh-Hant": "建立了 API 權杖（權限範圍：%(scope)s）",
-        "zh-Hans": "创建了 API 令牌（权限范围：%(scope)s）",
+        "zh-Hant": "建立了API權杖（權限範圍：%(scope)s）",
+        "zh-Hans": "创建了API令牌（权限范围：%(scope)s）",
     },
-    "person.token_ended": {"en": "ended an API token", "zh-Hant": "終止了 API 權杖", "zh-Hans": "终止了 API 令牌"},
+    "person.token_ended": {"en": "ended an API token", "zh-Hant": "終止了API權杖", "zh-Hans": "终止了API令牌"},
     "person.suspended": {
         "en": "suspended the account: %(reason)s",
         "zh-Hant": "暫停了帳戶：%(reason)s",

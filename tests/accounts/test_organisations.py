@@ -16,7 +16,7 @@ from marketplace.accounts.models import Control, Organisation, OrganisationKind,
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.accounts.queries import people
 from marketplace.accounts.rules.organisation_form import OrganisationForm
-from marketplace.accounts.rules.standing import standing_refusals
+from marketplace.accounts.rules.standing import facts_digest, standing_refusals
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Mail, Notice
 from marketplace.values.identifiers import Scheme
@@ -42,6 +42,12 @@ def entered(session: Session, cast: Cast, now: datetime, **changes: object) -> t
     return made, actor_of(session, cast.eve, now=now)
 
 
+def verified(session: Session, place: Organisation, by: Actor, now: datetime) -> None:
+    """Verify the facts as they stand."""
+    seen = facts_digest(queries.facts(session, place))
+    verification.verify(session, place.id, facts_digest=seen, now=now, by=by)
+
+
 def test_whoever_enters_it_manages_it_and_it_waits(session: Session, cast: Cast, now: datetime) -> None:
     made, eve = entered(session, cast, now)
 
@@ -61,7 +67,7 @@ def test_an_agency_has_officers_who_are_none_until_it_is_verified(session: Sessi
     assert eve.roles[made.id] == {Role.MANAGER, Role.AGENCY_OFFICER}
     assert Relation.OFFICER not in relations(eve)
 
-    verification.verify(session, made.id, now=now, by=actor_of(session, cast.dee, now=now))
+    verified(session, made, actor_of(session, cast.dee, now=now), now)
     assert Relation.OFFICER in relations(actor_of(session, cast.eve, now=now))
 
 
@@ -125,7 +131,7 @@ def test_nothing_lies_below_itself(session: Session, cast: Cast, now: datetime) 
 def test_what_was_verified_only_an_administrator_changes(session: Session, cast: Cast, now: datetime) -> None:
     made, eve = entered(session, cast, now)
     dee = actor_of(session, cast.dee, now=now)
-    verification.verify(session, made.id, now=now, by=dee)
+    verified(session, made, dee, now)
 
     actions.change_organisation(session, made.id, replace(FORM, city="Guangzhou"), now=now, by=eve)
     assert made.city == "Guangzhou"
@@ -158,9 +164,9 @@ def test_verified_or_refused_with_a_reason_and_told(session: Session, cast: Cast
     later = now + timedelta(days=1)
     actions.change_organisation(session, made.id, FORM, now=later, by=eve)
     assert (made.verification, made.verification_reason, made.submitted_at) == (Verification.PENDING, None, later)
-    verification.verify(session, made.id, now=later, by=dee)
+    verified(session, made, dee, later)
     with pytest.raises(StateForbids):
-        verification.verify(session, made.id, now=later, by=dee)
+        verified(session, made, dee, later)
 
 
 def test_a_suspended_organisation_neither_lists_nor_books(session: Session, cast: Cast, now: datetime) -> None:
@@ -174,6 +180,27 @@ def test_a_suspended_organisation_neither_lists_nor_books(session: Session, cast
     assert cast.firm.id in actor_of(session, cast.bo, now=now).verified
 
 
+@pytest.mark.parametrize(
+    "change", [{"name": {"en": "Bay Area Banking"}}, {"control": Control.FOREIGN}, {"identifiers": {}}]
+)
+def test_facts_that_were_changed_since_they_were_looked_at_are_not_verified(
+    session: Session, cast: Cast, now: datetime, change: dict[str, object]
+) -> None:
+    made, eve = entered(session, cast, now)
+    dee = actor_of(session, cast.dee, now=now)
+    seen = facts_digest(queries.facts(session, made))
+    actions.change_organisation(session, made.id, replace(FORM, about={"en": "Lenses."}), now=now, by=eve)
+    assert facts_digest(queries.facts(session, made)) == seen, "what is not verified may change"
+    actions.change_organisation(session, made.id, replace(FORM, **change), now=now, by=eve)
+    with pytest.raises(Refused) as caught:
+        verification.verify(session, made.id, facts_digest=seen, now=now, by=dee)
+    (reason,) = caught.value.reasons
+    assert (reason.code, made.verification) == ("facts_changed", Verification.PENDING)
+    assert reason.details["facts"] == queries.facts(session, made)
+    verification.verify(session, made.id, facts_digest=str(reason.details["facts_digest"]), now=now, by=dee)
+    assert made.verification is Verification.VERIFIED
+
+
 @pytest.mark.parametrize("name", ["ada", "bo", "cheng"])
 def test_only_administrators_verify(session: Session, cast: Cast, now: datetime, name: str) -> None:
     by = actor_of(session, cast.people[name], now=now)
@@ -181,7 +208,7 @@ def test_only_administrators_verify(session: Session, cast: Cast, now: datetime,
         verification.suspend(session, cast.elsewhere.id, "Because.", now=now, by=by)
     waiting = make_organisation(session, "Waiting", now=now, verified=False)
     with pytest.raises(NotFound):
-        verification.verify(session, waiting.id, now=now, by=by)
+        verified(session, waiting, by, now)
 
 
 def test_the_unverified_are_seen_by_their_own_and_by_overseers(session: Session, cast: Cast, now: datetime) -> None:

@@ -44,7 +44,12 @@ def test_an_organisation_waits_until_an_administrator_has_judged_it(callers: Cal
     assert (refused.status_code, refused.json["verification"]) == (200, "refused")
     assert callers.call("eve", "GET", path).json["verification_reason"] == "Not in the register."
 
-    assert callers.call("dee", "POST", f"{path}/verify").json["verification"] == "verified"
+    stale = callers.call("dee", "POST", f"{path}/verify", json={"facts_digest": "0" * 32})
+    assert (stale.status_code, stale.json["code"]) == (409, "facts_changed")
+    assert stale.json["facts"]["name"] == made["name"]
+    seen = {"facts_digest": callers.call("dee", "GET", path).json["facts_digest"]}
+    assert stale.json["facts_digest"] == seen["facts_digest"]
+    assert callers.call("dee", "POST", f"{path}/verify", json=seen).json["verification"] == "verified"
     seen = callers.call("ada", "GET", path)
     assert (seen.status_code, seen.json["verification_reason"]) == (200, None)
     assert callers.call("dee", "POST", f"{path}/suspend", json={"reason": "Complaint."}).json["suspended"] is True

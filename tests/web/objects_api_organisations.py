@@ -74,7 +74,12 @@ def a_deputy(world: World) -> Thing:
     return a_deputy_page(world)
 
 
-@thing("api_organisations.verify", "api_organisations.judge")
+@thing("api_organisations.verify")
+def an_organisation_to_verify(world: World) -> Thing:
+    return Thing({"organisation_id": world.cast.elsewhere.id}, private=True, form={"facts_digest": "0" * 32})
+
+
+@thing("api_organisations.judge")
 def an_organisation_to_judge(world: World) -> Thing:
     values = {"organisation_id": world.cast.elsewhere.id, "deed": "suspend"}
     return Thing(values, private=True, form={"reason": "Not in the register."})

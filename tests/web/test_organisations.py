@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -35,6 +36,12 @@ def entered(client: FlaskClient, session: Session, cast: Cast) -> Organisation:
     return session.scalars(select(Organisation).where(Organisation.slug == "bay-area-optics")).one()
 
 
+def digest_in(page: str) -> str:
+    found = re.search(r'name="facts_digest" value="([0-9a-f]{32})"', page)
+    assert found
+    return found[1]
+
+
 def test_entered_verified_and_public(client: FlaskClient, app: Flask, cast: Cast, session: Session) -> None:
     place = entered(client, session, cast)
     assert "has yet to verify" in client.get(f"/en/account/organisations/{place.id}").text
@@ -43,7 +50,18 @@ def test_entered_verified_and_public(client: FlaskClient, app: Flask, cast: Cast
 
     assert "Bay Area Optics" in dee.get("/en/admin/organisations").text
     assert "灣區光學" in dee.get(f"/zh-hant/admin/organisations/{place.id}").text
-    assert dee.post(f"/en/admin/organisations/{place.id}/verify").status_code == 303
+    shown = dee.get(f"/en/admin/organisations/{place.id}").text
+    assert (
+        client.post(f"/en/account/organisations/{place.id}/edit", data=ENTRY | {"name_en": "Other"}).status_code == 303
+    )
+    late = dee.post(f"/en/admin/organisations/{place.id}/verify", data={"facts_digest": digest_in(shown)})
+    assert late.status_code == 409
+    assert "changed its details meanwhile" in late.text
+    assert client.post(f"/en/account/organisations/{place.id}/edit", data=ENTRY).status_code == 303
+    assert (
+        dee.post(f"/en/admin/organisations/{place.id}/verify", data={"facts_digest": digest_in(shown)}).status_code
+        == 303
+    )
 
     page = stranger.get("/zh-hans/organisations/bay-area-optics")
     assert page.status_code == 200

@@ -10,21 +10,25 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.actions.organisations import locked
 from marketplace.accounts.models import Organisation, Role, Verification
 from marketplace.accounts.policy import Actor, demand
-from marketplace.accounts.queries.organisations import people_with_role
+from marketplace.accounts.queries.organisations import facts, people_with_role
+from marketplace.accounts.rules.standing import looked_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
 from marketplace.notices.actions import tell
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import Invalid, StateForbids
+from marketplace.values.refusal import demand as demand_none
 
 LONGEST_REASON = 1000
 
 
-def verify(session: Session, organisation_id: UUID, *, now: datetime, by: Actor) -> Organisation:
-    """Let an organisation list and book. Its managers are told."""
+def verify(session: Session, organisation_id: UUID, *, facts_digest: str, now: datetime, by: Actor) -> Organisation:
+    """Let an organisation list and book; its managers are told. `facts_digest` names the facts that were looked at:
+    where they were changed meanwhile, nobody has looked at those that would be verified."""
     row = _asked(session, organisation_id, by)
     if row.verification is Verification.VERIFIED:
         raise StateForbids("verified", "organisation.verify")
+    demand_none(looked_refusals(facts_digest, facts(session, row)))
     row.verification, row.verification_reason, row.verified_at = Verification.VERIFIED, None, now
     _write_and_tell(session, row, "organisation.verified", None, now=now, by=by)
     return row

@@ -27,7 +27,8 @@ from marketplace.accounts.models import (
 from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries.actors import held_on
 from marketplace.accounts.queries.standing import in_standing
-from marketplace.values.refusal import NotFound
+from marketplace.accounts.rules.standing import facts_of
+from marketplace.values.refusal import JSON, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ def identifiers_of(session: Session, organisation_id: UUID) -> list[Organisation
     """The numbers by which an organisation is known elsewhere."""
     wanted = select(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == organisation_id)
     return list(session.scalars(wanted.order_by(OrganisationIdentifier.scheme)))
+
+
+def facts(session: Session, place: Organisation) -> dict[str, JSON]:
+    """What an administrator looks at before they verify an organisation; `facts_digest` names it."""
+    return facts_of(place, {one.scheme.value: one.value for one in identifiers_of(session, place.id)})
 
 
 def organisations_of(session: Session, person_id: UUID) -> list[Mine]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from enum import Enum
+from typing import Any
+from uuid import UUID
 
 from marketplace.accounts.models import Organisation, OrganisationKind, Role, Verification
 from marketplace.values.identifiers import Scheme
-from marketplace.values.refusal import Refusal
+from marketplace.values.refusal import JSON, Refusal
 
 # What the administrator looked at: on a verified organisation only an administrator changes it.
 VERIFIED_FACTS = frozenset({"name", "kind", "jurisdiction_code", "control", "parent_id", "agency_code", "identifiers"})
@@ -50,6 +55,33 @@ def manager_refusals(managers: Collection[object], leaving: object, keeps: Colle
     """The last manager stays: `managers` are all of them, `leaving` is whose roles become `keeps`."""
     if leaving in managers and len(managers) == 1 and Role.MANAGER not in keeps:
         yield Refusal("last_manager", {})
+
+
+def facts_of(place: Organisation, numbers: Mapping[str, str]) -> dict[str, JSON]:
+    """The verified facts of an organisation as plain values; `numbers` are its identifiers by scheme."""
+    plain = {name: getattr(place, name) for name in sorted(VERIFIED_FACTS - {"identifiers"})}
+    facts: dict[str, JSON] = {name: _plain(value) for name, value in plain.items()}
+    return facts | {"identifiers": dict(numbers)}
+
+
+def facts_digest(facts: Mapping[str, JSON]) -> str:
+    """What names these facts and no others, for a decision to say which ones it was made on (SHA-256, 128 bits)."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def looked_refusals(seen: str, facts: Mapping[str, JSON]) -> Iterator[Refusal]:
+    """Against a decision made on other facts than the present ones, which come with the refusal."""
+    present = facts_digest(facts)
+    if seen != present:
+        yield Refusal("facts_changed", {"facts": dict(facts), "facts_digest": present})
+
+
+def _plain(value: Any) -> JSON:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, UUID):
+        return str(value)
+    return value  # type: ignore[no-any-return]
 
 
 def fact_refusals(verification: Verification, changed: Collection[str], *, administrator: bool) -> Iterator[Refusal]:
