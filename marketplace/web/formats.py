@@ -9,7 +9,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_timezone_location
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
 from flask_babel import gettext
@@ -22,6 +22,7 @@ from marketplace.values.money import Money, exponent_of
 from marketplace.web.request import actor, language
 from marketplace.wording.catalogs import LOCALES
 from marketplace.wording.filling import ends_a_day
+from marketplace.wording.filling import zone_name as zone_words
 from marketplace.wording.lengths import length_of_time
 
 DAY = timedelta(days=1)
@@ -43,7 +44,7 @@ def init_formats(app: Flask) -> None:
         deadline=write_deadline,
         time_length=write_length,
         zone_name=zone_name,
-        zone_place=zone_place,
+        zone_title=zone_title,
         differs=differs,
         span_from=span_from,
         money=write_money,
@@ -106,9 +107,9 @@ def zone_name(at: datetime, zone: str | None = None) -> str:
     return f"GMT{sign}{size // 60}" + (f":{size % 60:02}" if size % 60 else "") if minutes else "GMT"
 
 
-def zone_place(zone: str) -> str:
-    """The place after which a zone is named, such as Hong Kong."""
-    return str(get_timezone_location(ZoneInfo(zone), locale=_locale(language()), return_city=True))
+def zone_title(zone: str) -> str:
+    """What readers call a zone's time, such as Hong Kong time; the mainland's is Beijing time."""
+    return zone_words(zone, cast(Language, language()))
 
 
 def differs(at: datetime, zone: str, other: str) -> bool:
@@ -169,7 +170,7 @@ def technique_label(text: str) -> str:
 
 
 def _joined(day: str, clock: str) -> str:
-    return f"{day}, {clock}" if language() == "en" else f"{day} {clock}"
+    return f"{day}, {clock}" if language() == "en" else f"{day}{clock}"
 
 
 @lru_cache(maxsize=3)

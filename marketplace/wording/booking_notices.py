@@ -14,13 +14,13 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "預約申請：%(unit)s，%(start)s",
-            "%(organisation)s的%(person)s申請預約%(unit)s（%(facility)s）。\n\n由 %(start)s\n至 %(end)s\n\n"
-            "時段保留至 %(held_until)s，請於限期前批准或不接納。編號：%(reference)s",
+            "%(organisation)s的%(person)s申請預約%(unit)s（%(facility)s）。\n\n由%(start)s\n至%(end)s\n\n"
+            "時段保留至%(held_until)s，請於限期前批准或不接納。編號：%(reference)s",
         ),
         "zh-Hans": (
             "预约申请：%(unit)s，%(start)s",
-            "%(organisation)s的%(person)s申请预约%(unit)s（%(facility)s）。\n\n自 %(start)s\n至 %(end)s\n\n"
-            "时段预占至 %(held_until)s，请在此之前批准或拒绝。编号：%(reference)s",
+            "%(organisation)s的%(person)s申请预约%(unit)s（%(facility)s）。\n\n自%(start)s\n至%(end)s\n\n"
+            "时段预占至%(held_until)s，请在此之前批准或拒绝。编号：%(reference)s",
         ),
     },
     "booking_made_for_you": {
@@ -31,12 +31,12 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "已為你預約：%(unit)s，%(start)s",
-            "設施提供方已為你預約%(unit)s（%(facility)s）。\n\n由 %(start)s\n至 %(end)s\n\n"
+            "設施提供方已為你預約%(unit)s（%(facility)s）。\n\n由%(start)s\n至%(end)s\n\n"
             "請查看尚待辦理的事項。編號：%(reference)s",
         ),
         "zh-Hans": (
             "已为您预约：%(unit)s，%(start)s",
-            "设施提供方已为您预约%(unit)s（%(facility)s）。\n\n自 %(start)s\n至 %(end)s\n\n"
+            "设施提供方已为您预约%(unit)s（%(facility)s）。\n\n自%(start)s\n至%(end)s\n\n"
             "请查看尚待办理的事项。编号：%(reference)s",
         ),
     },
@@ -48,12 +48,12 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "已確認：%(unit)s，%(start)s",
-            "%(organisation)s的%(person)s預約%(unit)s（%(facility)s），現已確認。\n\n由 %(start)s\n至 %(end)s\n\n"
+            "%(organisation)s的%(person)s預約%(unit)s（%(facility)s），現已確認。\n\n由%(start)s\n至%(end)s\n\n"
             "編號：%(reference)s",
         ),
         "zh-Hans": (
             "已确认：%(unit)s，%(start)s",
-            "%(organisation)s的%(person)s预约%(unit)s（%(facility)s），现已确认。\n\n自 %(start)s\n至 %(end)s\n\n"
+            "%(organisation)s的%(person)s预约%(unit)s（%(facility)s），现已确认。\n\n自%(start)s\n至%(end)s\n\n"
             "编号：%(reference)s",
         ),
     },
@@ -67,12 +67,12 @@ NOTICES: NoticeTexts = {
         "zh-Hant": (
             "進展：%(unit)s，%(start)s",
             "%(unit)s（%(facility)s）的一項預約條件已完成。確認前尚有其他事項，"
-            "時段保留至 %(held_until)s。編號：%(reference)s",
+            "時段保留至%(held_until)s。編號：%(reference)s",
         ),
         "zh-Hans": (
             "进展：%(unit)s，%(start)s",
             "%(unit)s（%(facility)s）的一项预约条件已完成。确认前还有其他事项，"
-            "时段预占至 %(held_until)s。编号：%(reference)s",
+            "时段预占至%(held_until)s。编号：%(reference)s",
         ),
     },
     "booking_gate_reopened": {
@@ -99,13 +99,13 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "已改期：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）的預約已改期。\n\n現由 %(start)s\n至 %(end)s\n\n"
-            "原為 %(old_start)s 至 %(old_end)s。編號：%(reference)s",
+            "%(unit)s（%(facility)s）的預約已改期。\n\n現由%(start)s\n至%(end)s\n\n"
+            "原為%(old_start)s至%(old_end)s。編號：%(reference)s",
         ),
         "zh-Hans": (
             "已改期：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）的预约已改期。\n\n现自 %(start)s\n至 %(end)s\n\n"
-            "原为 %(old_start)s 至 %(old_end)s。编号：%(reference)s",
+            "%(unit)s（%(facility)s）的预约已改期。\n\n现自%(start)s\n至%(end)s\n\n"
+            "原为%(old_start)s至%(old_end)s。编号：%(reference)s",
         ),
     },
     "booking_move_requested": {
@@ -118,15 +118,15 @@ NOTICES: NoticeTexts = {
         "zh-Hant": (
             "申請改期：%(unit)s，%(start)s",
             "%(organisation)s的%(person)s希望將%(unit)s（%(facility)s）的預約改期。"
-            "\n\n新時段：%(start)s\n至 %(end)s\n\n"
-            "原為 %(old_start)s 至 %(old_end)s。時段保留至 "
+            "\n\n新時段：%(start)s\n至%(end)s\n\n"
+            "原為%(old_start)s至%(old_end)s。時段保留至"
             "%(held_until)s；如不接納，原時段不會恢復。編號：%(reference)s",
         ),
         "zh-Hans": (
             "申请改期：%(unit)s，%(start)s",
             "%(organisation)s的%(person)s希望将%(unit)s（%(facility)s）的预约改期。"
-            "\n\n新时段：%(start)s\n至 %(end)s\n\n"
-            "原为 %(old_start)s 至 %(old_end)s。时段预占至 "
+            "\n\n新时段：%(start)s\n至%(end)s\n\n"
+            "原为%(old_start)s至%(old_end)s。时段预占至"
             "%(held_until)s；如拒绝，原时段不会恢复。编号：%(reference)s",
         ),
     },
@@ -138,12 +138,12 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "不獲接納：%(unit)s，%(start)s",
-            "設施提供方未能接納%(unit)s（%(facility)s）由 %(start)s 至 %(end)s 的預約。\n\n原因：%(reason)s\n\n"
+            "設施提供方未能接納%(unit)s（%(facility)s）由%(start)s至%(end)s的預約。\n\n原因：%(reason)s\n\n"
             "編號：%(reference)s",
         ),
         "zh-Hans": (
             "已拒绝：%(unit)s，%(start)s",
-            "设施提供方未能接受%(unit)s（%(facility)s）%(start)s 至 %(end)s 的预约。\n\n原因：%(reason)s\n\n"
+            "设施提供方未能接受%(unit)s（%(facility)s）%(start)s至%(end)s的预约。\n\n原因：%(reason)s\n\n"
             "编号：%(reference)s",
         ),
     },
@@ -156,11 +156,11 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "已取消：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）由 %(start)s 至 %(end)s 的預約已取消。\n\n原因：%(reason)s\n\n編號：%(reference)s",
+            "%(unit)s（%(facility)s）由%(start)s至%(end)s的預約已取消。\n\n原因：%(reason)s\n\n編號：%(reference)s",
         ),
         "zh-Hans": (
             "已取消：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）%(start)s 至 %(end)s 的预约已取消。\n\n原因：%(reason)s\n\n编号：%(reference)s",
+            "%(unit)s（%(facility)s）%(start)s至%(end)s的预约已取消。\n\n原因：%(reason)s\n\n编号：%(reference)s",
         ),
     },
     "booking_expired": {
@@ -172,11 +172,11 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "已失效：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）由 %(start)s 至 %(end)s 的預約未能於限期前辦妥，時段已釋出。編號：%(reference)s",
+            "%(unit)s（%(facility)s）由%(start)s至%(end)s的預約未能於限期前辦妥，時段已釋出。編號：%(reference)s",
         ),
         "zh-Hans": (
             "已失效：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）%(start)s 至 %(end)s 的预约未在截止时间前办妥，时段已释放。编号：%(reference)s",
+            "%(unit)s（%(facility)s）%(start)s至%(end)s的预约未在截止时间前办妥，时段已释放。编号：%(reference)s",
         ),
     },
     "booking_missed": {
@@ -188,11 +188,11 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "缺席：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）由 %(start)s 至 %(end)s 的預約無人簽到，餘下時段已釋出。編號：%(reference)s",
+            "%(unit)s（%(facility)s）由%(start)s至%(end)s的預約無人簽到，餘下時段已釋出。編號：%(reference)s",
         ),
         "zh-Hans": (
             "爽约：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）%(start)s 至 %(end)s 的预约无人签到，剩余时段已释放。编号：%(reference)s",
+            "%(unit)s（%(facility)s）%(start)s至%(end)s的预约无人签到，剩余时段已释放。编号：%(reference)s",
         ),
     },
     "booking_waits_for_host": {
@@ -203,14 +203,14 @@ NOTICES: NoticeTexts = {
             "%(end)s. Without one the request expires by itself at %(deadline)s. Reference: %(reference)s",
         ),
         "zh-Hant": (
-            "提示：請於 %(deadline)s 前答覆",
-            "%(organisation)s的%(person)s仍在等候你就%(unit)s（%(facility)s）由 %(start)s 至 %(end)s 的預約答覆。"
-            "如未獲答覆，申請將於 %(deadline)s 失效。編號：%(reference)s",
+            "提示：請於%(deadline)s前答覆",
+            "%(organisation)s的%(person)s仍在等候你就%(unit)s（%(facility)s）由%(start)s至%(end)s的預約答覆。"
+            "如未獲答覆，申請將於%(deadline)s失效。編號：%(reference)s",
         ),
         "zh-Hans": (
-            "提醒：请在 %(deadline)s 前答复",
-            "%(organisation)s的%(person)s仍在等待您就%(unit)s（%(facility)s）%(start)s 至 %(end)s 的预约答复。"
-            "如未答复，申请将于 %(deadline)s 失效。编号：%(reference)s",
+            "提醒：请在%(deadline)s前答复",
+            "%(organisation)s的%(person)s仍在等待您就%(unit)s（%(facility)s）%(start)s至%(end)s的预约答复。"
+            "如未答复，申请将于%(deadline)s失效。编号：%(reference)s",
         ),
     },
     "booking_waits_for_user": {
@@ -221,15 +221,15 @@ NOTICES: NoticeTexts = {
             "the booking expires by itself at %(deadline)s. Reference: %(reference)s",
         ),
         "zh-Hant": (
-            "提示：請於 %(deadline)s 前辦理",
-            "%(unit)s（%(facility)s）由 %(start)s 至 "
-            "%(end)s 的預約尚有事項待辦。如未辦妥，預約將於 %(deadline)s 失效。"
+            "提示：請於%(deadline)s前辦理",
+            "%(unit)s（%(facility)s）由%(start)s至"
+            "%(end)s的預約尚有事項待辦。如未辦妥，預約將於%(deadline)s失效。"
             "編號：%(reference)s",
         ),
         "zh-Hans": (
-            "提醒：请在 %(deadline)s 前办理",
-            "%(unit)s（%(facility)s）%(start)s 至 %(end)s "
-            "的预约还有事项待办。如未办妥，预约将于 %(deadline)s 失效。"
+            "提醒：请在%(deadline)s前办理",
+            "%(unit)s（%(facility)s）%(start)s至%(end)s"
+            "的预约还有事项待办。如未办妥，预约将于%(deadline)s失效。"
             "编号：%(reference)s",
         ),
     },
@@ -242,12 +242,12 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "即將開始：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）的預約於 %(start)s 開始，%(end)s 結束。如未能前往，請取消預約，讓其他人使用。"
+            "%(unit)s（%(facility)s）的預約於%(start)s開始，%(end)s結束。如未能前往，請取消預約，讓其他人使用。"
             "編號：%(reference)s",
         ),
         "zh-Hans": (
             "即将开始：%(unit)s，%(start)s",
-            "%(unit)s（%(facility)s）的预约于 %(start)s 开始，%(end)s 结束。如不能前来，请取消预约，以便他人使用。"
+            "%(unit)s（%(facility)s）的预约于%(start)s开始，%(end)s结束。如不能前来，请取消预约，以便他人使用。"
             "编号：%(reference)s",
         ),
     },

@@ -17,8 +17,8 @@ REFUSALS: Sentences = {
     },
     "beyond_horizon": {
         "en": "This unit can be booked up to %(days)s days ahead.",
-        "zh-Hant": "最多可提前 %(days)s 天預約。",
-        "zh-Hans": "最多可提前 %(days)s 天预约。",
+        "zh-Hant": "最多可提前%(days)s天預約。",
+        "zh-Hans": "最多可提前%(days)s天预约。",
     },
     "off_step": {
         "en": "Start and end lie on steps of %(minutes)s.",
@@ -27,13 +27,13 @@ REFUSALS: Sentences = {
     },
     "off_days": {
         "en": "This unit is booked by whole days: from %(start)s to %(end)s.",
-        "zh-Hant": "此單元按整天預約：由 %(start)s 至 %(end)s。",
-        "zh-Hans": "该单元按整天预约：%(start)s 至 %(end)s。",
+        "zh-Hant": "此單元按整天預約：由%(start)s至%(end)s。",
+        "zh-Hans": "该单元按整天预约：%(start)s至%(end)s。",
     },
     "off_weeks": {
         "en": "This unit is booked by whole weeks: from %(start)s to %(end)s.",
-        "zh-Hant": "此單元按整週預約：由 %(start)s 至 %(end)s。",
-        "zh-Hans": "该单元按整周预约：%(start)s 至 %(end)s。",
+        "zh-Hant": "此單元按整週預約：由%(start)s至%(end)s。",
+        "zh-Hans": "该单元按整周预约：%(start)s至%(end)s。",
     },
     "too_short": {
         "en": "The shortest booking is %(minutes)s.",
@@ -47,8 +47,8 @@ REFUSALS: Sentences = {
     },
     "closed": {
         "en": "The unit is not open for the whole of this time (%(from)s to %(to)s).",
-        "zh-Hant": "所選時間不完全在開放時間內（%(from)s 至 %(to)s）。",
-        "zh-Hans": "所选时间不完全在开放时间内（%(from)s 至 %(to)s）。",
+        "zh-Hant": "所選時間不完全在開放時間內（%(from)s至%(to)s）。",
+        "zh-Hans": "所选时间不完全在开放时间内（%(from)s至%(to)s）。",
     },
     "taken": {
         "en": "Every place is taken at this time.",
@@ -92,28 +92,28 @@ REFUSALS: Sentences = {
     },
     "too_many_holds": {
         "en": "You have %(max)s bookings that wait for an answer. Wait for some of them first.",
-        "zh-Hant": "你已有 %(max)s 個預約等候答覆，請先等候部分預約獲覆。",
-        "zh-Hans": "您已有 %(max)s 个预约等待答复，请先等待部分预约处理完毕。",
+        "zh-Hant": "你已有%(max)s個預約等候答覆，請先等候部分預約獲覆。",
+        "zh-Hans": "您已有%(max)s个预约等待答复，请先等待部分预约处理完毕。",
     },
     "too_many_holds_of_organisation": {
         "en": "Your organisation has %(max)s bookings that wait for an answer.",
-        "zh-Hant": "貴機構已有 %(max)s 個預約等候答覆。",
-        "zh-Hans": "贵机构已有 %(max)s 个预约等待答复。",
+        "zh-Hant": "貴機構已有%(max)s個預約等候答覆。",
+        "zh-Hans": "贵机构已有%(max)s个预约等待答复。",
     },
     "too_many_per_day": {
         "en": "At most %(max)s bookings of one person on one day.",
-        "zh-Hant": "每人每天最多 %(max)s 個預約。",
-        "zh-Hans": "每人每天最多 %(max)s 个预约。",
+        "zh-Hant": "每人每天最多%(max)s個預約。",
+        "zh-Hans": "每人每天最多%(max)s个预约。",
     },
     "too_many_at_once": {
         "en": "At most %(max)s bookings of one person still to come.",
-        "zh-Hant": "每人最多可有 %(max)s 個未開始的預約。",
-        "zh-Hans": "每人最多可有 %(max)s 个未开始的预约。",
+        "zh-Hant": "每人最多可有%(max)s個未開始的預約。",
+        "zh-Hans": "每人最多可有%(max)s个未开始的预约。",
     },
     "too_many_minutes": {
         "en": "At most %(max)s minutes of one person still to come.",
-        "zh-Hant": "每人未開始的預約合共最多 %(max)s 分鐘。",
-        "zh-Hans": "每人未开始的预约合计最多 %(max)s 分钟。",
+        "zh-Hant": "每人未開始的預約合共最多%(max)s分鐘。",
+        "zh-Hans": "每人未开始的预约合计最多%(max)s分钟。",
     },
     "gap_too_short": {
         "en": "Between two bookings of one person lie at least %(minutes)s.",
@@ -122,8 +122,8 @@ REFUSALS: Sentences = {
     },
     "organisation_hours": {
         "en": "One organisation has at most %(hours)s hours a week here; the week of %(week)s would have more.",
-        "zh-Hant": "每個機構每週最多 %(hours)s 小時，%(week)s 開始的一週將會超出。",
-        "zh-Hans": "每个机构每周最多 %(hours)s 小时，%(week)s 开始的一周将会超出。",
+        "zh-Hant": "每個機構每週最多%(hours)s小時，%(week)s開始的一週將會超出。",
+        "zh-Hans": "每个机构每周最多%(hours)s小时，%(week)s开始的一周将会超出。",
     },
     "bookings_in_the_way": {
         "en": "There are bookings at this time. Move or cancel each of them first, with a reason.",
@@ -132,31 +132,31 @@ REFUSALS: Sentences = {
     },
     "places_in_use": {
         "en": "There are bookings to come on places above %(places)s.",
-        "zh-Hant": "第 %(places)s 個以後的工位尚有未完成的預約。",
-        "zh-Hans": "第 %(places)s 个以后的工位还有未完成的预约。",
+        "zh-Hant": "第%(places)s個以後的工位尚有未完成的預約。",
+        "zh-Hans": "第%(places)s个以后的工位还有未完成的预约。",
     },
     "check_in_too_early": {
         "en": "Check-in opens on %(opens)s.",
-        "zh-Hant": "%(opens)s 起可以簽到。",
-        "zh-Hans": "%(opens)s 起可以签到。",
+        "zh-Hant": "%(opens)s起可以簽到。",
+        "zh-Hans": "%(opens)s起可以签到。",
     },
     "check_in_too_late": {
         "en": "This booking ended on %(end)s.",
-        "zh-Hant": "此預約已於 %(end)s 結束。",
-        "zh-Hans": "该预约已于 %(end)s 结束。",
+        "zh-Hant": "此預約已於%(end)s結束。",
+        "zh-Hans": "该预约已于%(end)s结束。",
     },
 }
 
 FIELDS: Sentences = {
     "between": {
         "en": "This is a number from %(min)s to %(max)s.",
-        "zh-Hant": "須為 %(min)s 至 %(max)s 之間的數字。",
-        "zh-Hans": "须为 %(min)s 至 %(max)s 之间的数字。",
+        "zh-Hant": "須為%(min)s至%(max)s之間的數字。",
+        "zh-Hans": "须为%(min)s至%(max)s之间的数字。",
     },
     "too_many_items": {
         "en": "At most %(max)s of these.",
-        "zh-Hant": "最多 %(max)s 項。",
-        "zh-Hans": "最多 %(max)s 项。",
+        "zh-Hant": "最多%(max)s項。",
+        "zh-Hans": "最多%(max)s项。",
     },
     "date_out_of_reach": {
         "en": "Choose a day within the next years.",
@@ -175,8 +175,8 @@ FIELDS: Sentences = {
     },
     "divides_day": {
         "en": "A day must be a whole number of steps, such as 15, 30 or 60 minutes.",
-        "zh-Hant": "一天須為步長的整數倍，例如 15、30 或 60 分鐘。",
-        "zh-Hans": "一天须为步长的整数倍，例如 15、30 或 60 分钟。",
+        "zh-Hant": "一天須為步長的整數倍，例如15、30或60分鐘。",
+        "zh-Hans": "一天须为步长的整数倍，例如15、30或60分钟。",
     },
     "not_below": {
         "en": "The longest booking must not be shorter than the shortest.",
@@ -195,23 +195,23 @@ FIELDS: Sentences = {
     },
     "closure_too_long": {
         "en": "A closure lasts at most %(days)s days.",
-        "zh-Hant": "暫停開放最長 %(days)s 天。",
-        "zh-Hans": "暂停开放最长 %(days)s 天。",
+        "zh-Hant": "暫停開放最長%(days)s天。",
+        "zh-Hans": "暂停开放最长%(days)s天。",
     },
     "instant_far": {
         "en": "Choose a time between the years %(first)s and %(last)s.",
-        "zh-Hant": "請選擇 %(first)s 年至 %(last)s 年之間的時間。",
-        "zh-Hans": "请选择 %(first)s 年至 %(last)s 年之间的时间。",
+        "zh-Hant": "請選擇%(first)s年至%(last)s年之間的時間。",
+        "zh-Hans": "请选择%(first)s年至%(last)s年之间的时间。",
     },
     "json": {
         "en": "These facts are not written as JSON should be.",
-        "zh-Hant": "所填資料不是有效的 JSON。",
-        "zh-Hans": "所填信息不是有效的 JSON。",
+        "zh-Hant": "所填資料不是有效的JSON。",
+        "zh-Hans": "所填信息不是有效的JSON。",
     },
     "key": {
         "en": "The key must have 1 to %(max)s visible characters.",
-        "zh-Hant": "識別碼須為 1 至 %(max)s 個可見字元。",
-        "zh-Hans": "识别码须为 1 至 %(max)s 个可见字符。",
+        "zh-Hant": "識別碼須為1至%(max)s個可見字元。",
+        "zh-Hans": "识别码须为1至%(max)s个可见字符。",
     },
     "key_reused": {
         "en": "This key was used for another request.",
@@ -264,7 +264,7 @@ HISTORY: Sentences = {
     "unit.rules_set": {"en": "set the booking rules", "zh-Hant": "設定了預約規則", "zh-Hans": "设置了预约规则"},
     "unit.places_changed": {
         "en": "changed the number of places from %(before)s to %(after)s",
-        "zh-Hant": "將工位數目由 %(before)s 改為 %(after)s",
-        "zh-Hans": "将工位数量由 %(before)s 改为 %(after)s",
+        "zh-Hant": "將工位數目由%(before)s改為%(after)s",
+        "zh-Hans": "将工位数量由%(before)s改为%(after)s",
     },
 }

@@ -40,8 +40,8 @@ FIELDS: Sentences = {
     "single_line": {"en": "Please write one line only.", "zh-Hant": "只可填寫一行。", "zh-Hans": "只能填写一行。"},
     "max_length": {
         "en": "At most %(max)s characters; this has %(length)s.",
-        "zh-Hant": "最多 %(max)s 個字，現有 %(length)s 個。",
-        "zh-Hans": "最多 %(max)s 个字，现有 %(length)s 个。",
+        "zh-Hant": "最多%(max)s個字，現有%(length)s個。",
+        "zh-Hans": "最多%(max)s个字，现有%(length)s个。",
     },
     "format": {
         "en": "This is not written as it should be.",
@@ -70,8 +70,8 @@ FIELDS: Sentences = {
     },
     "instant_without_offset": {
         "en": "The time must say its offset from UTC, such as +08:00.",
-        "zh-Hant": "時間須註明與 UTC 的時差，例如 +08:00。",
-        "zh-Hans": "时间须注明与 UTC 的时差，例如 +08:00。",
+        "zh-Hant": "時間須註明與UTC的時差，例如 +08:00。",
+        "zh-Hans": "时间须注明与UTC的时差，例如 +08:00。",
     },
     "period_reversed": {
         "en": "The end must come after the start.",

@@ -54,12 +54,12 @@ REFUSALS: Sentences = {
         "說明使用方式：自行操作、送樣，或由你的人員操作。",
         "说明使用方式：自主操作、送样，或由您的人员操作。",
     ),
-    "advise_readiness": _said("Give the range of TRL and MRL.", "填寫 TRL 及 MRL 範圍。", "填写 TRL 和 MRL 范围。"),
+    "advise_readiness": _said("Give the range of TRL and MRL.", "填寫TRL及MRL範圍。", "填写TRL和MRL范围。"),
     "advise_rates": _said("Give every unit a rate.", "為每個單元設定收費。", "为每个单元设置收费标准。"),
     "advise_terms": _said("Publish your terms.", "公布使用條款。", "公布使用条款。"),
     "advise_photos": _said("Add a photo.", "加入相片。", "添加照片。"),
     "too_many_files": _said(
-        "No more than %(max)s files of this kind.", "此類檔案最多 %(max)s 個。", "此类文件最多 %(max)s 个。"
+        "No more than %(max)s files of this kind.", "此類檔案最多%(max)s個。", "此类文件最多%(max)s个。"
     ),
     "rate_in_past": _said(
         "A rate that users have seen is not changed. Set a new one from today or later.",
@@ -77,17 +77,17 @@ REFUSALS: Sentences = {
 FIELDS: Sentences = {
     "choice": _said("Choose one of those offered.", "請從選項中選擇。", "请从选项中选择。"),
     "list": _said("This must be a list of words.", "此項須為詞語列表。", "此项须为词语列表。"),
-    "too_many": _said("No more than %(max)s.", "最多 %(max)s 個。", "最多 %(max)s 个。"),
+    "too_many": _said("No more than %(max)s.", "最多%(max)s個。", "最多%(max)s个。"),
     "number": _said("This must be a number.", "此項須為數字。", "此项须为数字。"),
     "date": _said(
         "Write the date as year-month-day, such as 2026-03-02.",
-        "日期請寫成年-月-日，例如 2026-03-02。",
-        "日期请写成年-月-日，例如 2026-03-02。",
+        "日期請寫成年-月-日，例如2026-03-02。",
+        "日期请写成年-月-日，例如2026-03-02。",
     ),
     "url": _said(
         "A web address begins with http:// or https://.",
-        "網址須以 http:// 或 https:// 開頭。",
-        "网址须以 http:// 或 https:// 开头。",
+        "網址須以http:// 或https:// 開頭。",
+        "网址须以http:// 或https:// 开头。",
     ),
     "both_ends": _said("Fill in both ends of the range.", "請填寫範圍的上下限。", "请填写范围的上下限。"),
     "range_reversed": _said("The end lies before the beginning.", "終點在起點之前。", "终点在起点之前。"),
@@ -103,20 +103,20 @@ FIELDS: Sentences = {
     "file_empty": _said("The file is empty.", "檔案是空的。", "文件是空的。"),
     "file_too_large": _said(
         "The file is larger than %(max_megabytes)s MB.",
-        "檔案超過 %(max_megabytes)s MB。",
-        "文件超过 %(max_megabytes)s MB。",
+        "檔案超過%(max_megabytes)s MB。",
+        "文件超过%(max_megabytes)s MB。",
     ),
     "file_xls_old": _said(
         "This is an old Excel file (.xls). Save it as .xlsx or CSV.",
-        "這是舊版 Excel 檔案（.xls），請另存為 .xlsx 或 CSV。",
-        "这是旧版 Excel 文件（.xls），请另存为 .xlsx 或 CSV。",
+        "這是舊版Excel檔案（.xls），請另存為 .xlsx或CSV。",
+        "这是旧版Excel文件（.xls），请另存为 .xlsx或CSV。",
     ),
     "file_not_a_sheet": _said(
-        "This is neither a CSV nor an XLSX file.", "這不是 CSV 或 XLSX 檔案。", "这不是 CSV 或 XLSX 文件。"
+        "This is neither a CSV nor an XLSX file.", "這不是CSV或XLSX檔案。", "这不是CSV或XLSX文件。"
     ),
     "file_not_a_workbook": _said("This workbook cannot be read.", "無法讀取此活頁簿。", "无法读取该工作簿。"),
     "file_not_this_format": _said(
-        "The file is not in the format %(format)s.", "檔案並非 %(format)s 格式。", "文件不是 %(format)s 格式。"
+        "The file is not in the format %(format)s.", "檔案並非%(format)s格式。", "文件不是%(format)s格式。"
     ),
     "file_bomb": _said(
         "The file unpacks to far more than it holds; it was not opened.",
@@ -125,51 +125,51 @@ FIELDS: Sentences = {
     ),
     "file_encoding": _said(
         "The file is not written in %(encoding)s. Choose another encoding.",
-        "檔案並非 %(encoding)s 編碼，請選擇其他編碼。",
-        "文件不是 %(encoding)s 编码，请选择其他编码。",
+        "檔案並非%(encoding)s編碼，請選擇其他編碼。",
+        "文件不是%(encoding)s编码，请选择其他编码。",
     ),
     "file_encoding_unsure": _said(
         "The file is not in UTF-8, and we don't guess. Choose GBK or Big5.",
-        "檔案並非 UTF-8 編碼，系統不會猜測，請選擇 GBK 或 Big5。",
-        "文件不是 UTF-8 编码，系统不会猜测，请选择 GBK 或 Big5。",
+        "檔案並非UTF-8編碼，系統不會猜測，請選擇GBK或Big5。",
+        "文件不是UTF-8编码，系统不会猜测，请选择GBK或Big5。",
     ),
     "encoding": _said("Known encodings: %(known)s.", "可用的編碼：%(known)s。", "可用的编码：%(known)s。"),
     "file_nul": _said(
         "The file holds NUL characters: it is not text, or in another encoding.",
-        "檔案含有 NUL 字元：並非文字檔，或編碼不同。",
-        "文件含有 NUL 字符：不是文本，或编码不同。",
+        "檔案含有NUL字元：並非文字檔，或編碼不同。",
+        "文件含有NUL字符：不是文本，或编码不同。",
     ),
     "file_csv_broken": _said(
         "The file cannot be read from row %(row)s on; a quotation mark may be missing.",
-        "由第 %(row)s 行起無法讀取，可能欠缺引號。",
-        "从第 %(row)s 行起无法读取，可能缺少引号。",
+        "由第%(row)s行起無法讀取，可能欠缺引號。",
+        "从第%(row)s行起无法读取，可能缺少引号。",
     ),
     "file_cell_too_large": _said(
         "Row %(row)s has a cell of more than %(max)s characters.",
-        "第 %(row)s 行有儲存格超過 %(max)s 個字元。",
-        "第 %(row)s 行有单元格超过 %(max)s 个字符。",
+        "第%(row)s行有儲存格超過%(max)s個字元。",
+        "第%(row)s行有单元格超过%(max)s个字符。",
     ),
     "file_row_too_wide": _said(
         "Row %(row)s has more cells than the head has columns (%(columns)s).",
-        "第 %(row)s 行的儲存格多於標題列的 %(columns)s 欄。",
-        "第 %(row)s 行的单元格多于标题行的 %(columns)s 列。",
+        "第%(row)s行的儲存格多於標題列的%(columns)s欄。",
+        "第%(row)s行的单元格多于标题行的%(columns)s列。",
     ),
     "file_too_many_columns": _said(
-        "The file has more than %(max)s columns.", "檔案超過 %(max)s 欄。", "文件超过 %(max)s 列。"
+        "The file has more than %(max)s columns.", "檔案超過%(max)s欄。", "文件超过%(max)s列。"
     ),
     "file_too_many_rows": _said(
         "The file has more than %(max)s rows. Split it.",
-        "檔案超過 %(max)s 行，請分拆。",
-        "文件超过 %(max)s 行，请拆分。",
+        "檔案超過%(max)s行，請分拆。",
+        "文件超过%(max)s行，请拆分。",
     ),
     "file_without_rows": _said("The file has a head but no rows.", "檔案沒有資料行。", "文件没有数据行。"),
     "file_xml_entities": _said(
         "The XML declares a document type or entities; such files are not opened.",
-        "XML 含有文件類型或實體宣告，系統不會開啟。",
-        "XML 含有文档类型或实体声明，系统不予打开。",
+        "XML含有文件類型或實體宣告，系統不會開啟。",
+        "XML含有文档类型或实体声明，系统不予打开。",
     ),
-    "file_xml_broken": _said("The XML is broken.", "XML 格式有誤。", "XML 格式有误。"),
-    "file_json_broken": _said("The JSON is broken.", "JSON 格式有誤。", "JSON 格式有误。"),
+    "file_xml_broken": _said("The XML is broken.", "XML格式有誤。", "XML格式有误。"),
+    "file_json_broken": _said("The JSON is broken.", "JSON格式有誤。", "JSON格式有误。"),
     "ending": _said(
         "This format is written as: %(endings)s.", "此格式可寫成：%(endings)s。", "该格式可写成：%(endings)s。"
     ),
@@ -188,8 +188,8 @@ FIELDS: Sentences = {
     # rows
     "type_unknown": _said(
         "The type is neither facility nor equipment.",
-        "類型並非 facility 或 equipment。",
-        "类型不是 facility 或 equipment。",
+        "類型並非facility或equipment。",
+        "类型不是facility或equipment。",
     ),
     "type_changed": _said(
         "What is a unit here is a facility in the file.",
@@ -201,8 +201,8 @@ FIELDS: Sentences = {
     ),
     "related_facility_unknown": _said(
         "No facility has this Related Facility ID.",
-        "找不到此 Related Facility ID 的設施。",
-        "找不到该 Related Facility ID 的设施。",
+        "找不到此Related Facility ID的設施。",
+        "找不到该Related Facility ID的设施。",
     ),
     "related_facility_changed": _said(
         "This equipment belongs to another facility here.",
@@ -241,12 +241,12 @@ HISTORY: Sentences = {
     "unit.paused": _said("took a unit out of service", "暫停了單元", "停用了单元"),
     "unit.resumed": _said("put a unit back in service", "恢復了單元", "恢复了单元"),
     "unit.archived": _said("took a unit off the listing", "移除了單元", "移除了单元"),
-    "rate.set": _said("set a rate from %(from)s on", "設定了由 %(from)s 起的收費", "设置了自 %(from)s 起的收费标准"),
+    "rate.set": _said("set a rate from %(from)s on", "設定了由%(from)s起的收費", "设置了自%(from)s起的收费标准"),
     "rate.withdrawn": _said(
-        "withdrew the rate from %(from)s on", "撤回了由 %(from)s 起的收費", "撤回了自 %(from)s 起的收费标准"
+        "withdrew the rate from %(from)s on", "撤回了由%(from)s起的收費", "撤回了自%(from)s起的收费标准"
     ),
     "terms.published": _said(
-        "published version %(number)s of the terms", "公布了第 %(number)s 版條款", "公布了第 %(number)s 版条款"
+        "published version %(number)s of the terms", "公布了第%(number)s版條款", "公布了第%(number)s版条款"
     ),
 }
 
@@ -258,14 +258,14 @@ NOTICES: NoticeTexts = {
             "unchanged, in %(kept)s your own edits were kept, and %(rejected)s were rejected.",
         ),
         "zh-Hant": (
-            "匯入完成：新增 %(created)s 項，%(rejected)s 行不獲接納",
-            "共 %(read)s 行：新增草稿 %(created)s 項，更新 %(updated)s 項，%(unchanged)s 項沒有變動，"
-            "%(kept)s 項保留了你的修改，%(rejected)s 行不獲接納。",
+            "匯入完成：新增%(created)s項，%(rejected)s行不獲接納",
+            "共%(read)s行：新增草稿%(created)s項，更新%(updated)s項，%(unchanged)s項沒有變動，"
+            "%(kept)s項保留了你的修改，%(rejected)s行不獲接納。",
         ),
         "zh-Hans": (
-            "导入完成：新增 %(created)s 项，%(rejected)s 行被拒绝",
-            "共 %(read)s 行：新增草稿 %(created)s 项，更新 %(updated)s 项，%(unchanged)s 项没有变化，"
-            "%(kept)s 项保留了您的修改，%(rejected)s 行被拒绝。",
+            "导入完成：新增%(created)s项，%(rejected)s行被拒绝",
+            "共%(read)s行：新增草稿%(created)s项，更新%(updated)s项，%(unchanged)s项没有变化，"
+            "%(kept)s项保留了您的修改，%(rejected)s行被拒绝。",
         ),
     },
 }

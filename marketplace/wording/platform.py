@@ -7,21 +7,21 @@ from marketplace.wording.dictionary import NoticeTexts, Sentences
 HISTORY: Sentences = {
     "task.retried": {
         "en": "Task %(name)s set to run again",
-        "zh-Hant": "已安排重新執行工作 %(name)s",
-        "zh-Hans": "已安排重新执行任务 %(name)s",
+        "zh-Hant": "已安排重新執行工作%(name)s",
+        "zh-Hans": "已安排重新执行任务%(name)s",
     },
     "mail.retried": {
         "en": "Mail %(code)s set to be sent again",
-        "zh-Hant": "已安排重新發送電郵 %(code)s",
-        "zh-Hans": "已安排重新发送邮件 %(code)s",
+        "zh-Hant": "已安排重新發送電郵%(code)s",
+        "zh-Hans": "已安排重新发送邮件%(code)s",
     },
 }
 
 FIELDS: Sentences = {
     "cursor_unknown": {
         "en": "This is not a cursor of ours: take it from `next` of the page before.",
-        "zh-Hant": "游標無效：請使用上一頁 next 所載的值。",
-        "zh-Hans": "游标无效：请使用上一页 next 中的值。",
+        "zh-Hant": "游標無效：請使用上一頁next所載的值。",
+        "zh-Hans": "游标无效：请使用上一页next中的值。",
     },
     "not_available_yet": {
         "en": "This is not available yet.",
@@ -38,11 +38,11 @@ NOTICES: NoticeTexts = {
             "Run `benchbridge history verify` for the whole report, and keep the copies of the seals safe.",
         ),
         "zh-Hant": (
-            "歷史紀錄核對不符：%(n)s 項",
+            "歷史紀錄核對不符：%(n)s項",
             "部分歷史紀錄與寫入時不符或已缺失。請執行 `benchbridge history verify` 查看完整報告，並妥善保存封存副本。",
         ),
         "zh-Hans": (
-            "历史记录核对不符：%(n)s 项",
+            "历史记录核对不符：%(n)s项",
             "部分历史记录与写入时不符或已缺失。请运行 `benchbridge history verify` 查看完整报告，并妥善保存封存副本。",
         ),
     },
@@ -52,11 +52,11 @@ NOTICES: NoticeTexts = {
             "They failed too often and wait for somebody to look at them. Each can be run again from the list.",
         ),
         "zh-Hant": (
-            "%(tasks)s 項工作及 %(mails)s 封電郵已放棄處理",
+            "%(tasks)s項工作及%(mails)s封電郵已放棄處理",
             "這些項目多次失敗，需要有人查看。可在列表中逐一重新執行。",
         ),
         "zh-Hans": (
-            "%(tasks)s 项任务和 %(mails)s 封邮件已放弃处理",
+            "%(tasks)s项任务和%(mails)s封邮件已放弃处理",
             "这些项目多次失败，需要有人查看。可在列表中逐一重新执行。",
         ),
     },
@@ -73,18 +73,18 @@ CHOICES: Sentences = {
 FRAME: Sentences = {
     "open": {
         "en": "Open in Benchbridge",
-        "zh-Hant": "在 Benchbridge 開啟",
-        "zh-Hans": "在 Benchbridge 中打开",
+        "zh-Hant": "在Benchbridge開啟",
+        "zh-Hans": "在Benchbridge中打开",
     },
     "why_person": {
         "en": "You receive this mail because of your account at %(site)s.",
-        "zh-Hant": "你收到此電郵，是因為你在 %(site)s 設有帳戶。",
-        "zh-Hans": "您收到此邮件，是因为您在 %(site)s 拥有账户。",
+        "zh-Hant": "你收到此電郵，是因為你在%(site)s設有帳戶。",
+        "zh-Hans": "您收到此邮件，是因为您在%(site)s拥有账户。",
     },
     "why_address": {
         "en": "This address was entered at %(site)s. If that was not you, you need not do anything.",
-        "zh-Hant": "有人在 %(site)s 輸入了此電郵地址。如並非閣下所為，毋須理會。",
-        "zh-Hans": "有人在 %(site)s 输入了此邮箱地址。如非您本人操作，无需理会。",
+        "zh-Hant": "有人在%(site)s輸入了此電郵地址。如並非閣下所為，毋須理會。",
+        "zh-Hans": "有人在%(site)s输入了此邮箱地址。如非您本人操作，无需理会。",
     },
     "choose": {
         "en": "Choose which mails you receive",

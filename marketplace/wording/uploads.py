@@ -8,8 +8,8 @@ REFUSALS: Sentences = {
     "file_empty": {"en": "The file is empty.", "zh-Hant": "檔案是空的。", "zh-Hans": "文件是空的。"},
     "file_too_large": {
         "en": "The file is larger than %(max)s MB.",
-        "zh-Hant": "檔案超過 %(max)s MB。",
-        "zh-Hans": "文件超过 %(max)s MB。",
+        "zh-Hant": "檔案超過%(max)s MB。",
+        "zh-Hans": "文件超过%(max)s MB。",
     },
     "file_kind_refused": {
         "en": "This kind of file is not taken here. These are: %(allowed)s.",
@@ -38,7 +38,7 @@ REFUSALS: Sentences = {
     },
     "photo_too_many_pixels": {
         "en": "The photo has more than %(max)s million pixels.",
-        "zh-Hant": "相片超過 %(max)s 百萬像素。",
-        "zh-Hans": "照片超过 %(max)s 百万像素。",
+        "zh-Hant": "相片超過%(max)s百萬像素。",
+        "zh-Hans": "照片超过%(max)s百万像素。",
     },
 }

@@ -119,8 +119,8 @@ def test_an_unknown_page_answers_in_the_readers_language(client: FlaskClient, ad
     ("language", "day", "moment", "period"),
     [
         ("en", "2 Mar 2026", "2 Mar 2026, 09:00", "Mon, 2 Mar 2026, 09:00–17:30"),
-        ("zh-Hant", "2026年3月2日", "2026年3月2日 09:00", "2026年3月2日（週一） 09:00–17:30"),
-        ("zh-Hans", "2026年3月2日", "2026年3月2日 09:00", "2026年3月2日（周一） 09:00–17:30"),
+        ("zh-Hant", "2026年3月2日", "2026年3月2日09:00", "2026年3月2日（週一）09:00–17:30"),
+        ("zh-Hans", "2026年3月2日", "2026年3月2日09:00", "2026年3月2日（周一）09:00–17:30"),
     ],
 )
 def test_dates_read_as_each_language_writes_them(app: Flask, language: str, day: str, moment: str, period: str) -> None:
@@ -176,8 +176,8 @@ def test_listing_text_says_what_language_it_is_in(app: Flask) -> None:
     ("language", "required", "length"),
     [
         ("en", "This field is required.", "Field must be at least 3 characters long."),
-        ("zh-hant", "此欄必須填寫。", "至少須有 3 個字元。"),
-        ("zh-hans", "此项必填。", "至少须有 3 个字符。"),
+        ("zh-hant", "此欄必須填寫。", "至少須有3個字元。"),
+        ("zh-hans", "此项必填。", "至少须有3个字符。"),
     ],
 )
 def test_forms_speak_the_readers_language(app: Flask, language: str, required: str, length: str) -> None:
