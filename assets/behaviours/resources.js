@@ -8,9 +8,10 @@ import { createCalendar, Interaction, ResourceTimeline } from "@event-calendar/c
 export function resourceTimeline(holder) {
   const words = JSON.parse(holder.dataset.words || "{}");
   const form = document.getElementById(holder.dataset.closureForm || "");
+  const instead = document.getElementById(holder.dataset.instead || "");
   const tidy = () => requestAnimationFrame(() => repair(holder, words));
   createCalendar(holder, [ResourceTimeline, Interaction], {
-    ...looks(holder.dataset.language, words, holder.parentElement.clientWidth),
+    ...looks(holder.dataset.language, words, (instead ?? holder.parentElement).clientWidth),
     view: VIEWS[holder.dataset.view] || VIEWS.week,
     date: holder.dataset.date,
     resources: JSON.parse(holder.dataset.resources || "[]"),
@@ -26,7 +27,6 @@ export function resourceTimeline(holder) {
     ...(holder.dataset.toolbar === "none" ? { headerToolbar: { start: "", center: "", end: "" } } : {}),
   });
   // The bars below say in one line what is drawn here: with the drawing in sight they are not needed twice.
-  const instead = document.getElementById(holder.dataset.instead || "");
   if (instead && holder.getClientRects().length) instead.hidden = true;
   tidy();
 }

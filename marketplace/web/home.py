@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries.published import Totals, latest, totals, zones_with_listings
+from marketplace.catalogue.queries.published import Totals, latest, territories_with_listings, totals, zones_with_listings
 from marketplace.web.access import allow
 from marketplace.web.formats import write_number
 from marketplace.web.navigation import navigation
@@ -31,6 +31,7 @@ def home() -> str:
         kinds=_kinds(),
         kind_names={"lab": _("Lab"), "pilot_line": _("Pilot line"), "instrument": _("Instrument")},
         latest=latest(reading()),
+        territories=territories_with_listings(reading()),
         zones=zones_with_listings(reading()),
         totals=_written(counted) if counted.facilities else None,
     )
