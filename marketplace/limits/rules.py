@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import ipaddress
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -26,8 +27,8 @@ class Limit:
 LIMITS: Final[dict[str, Limit]] = {
     "sign_in": Limit(10, 1, fail_closed=True),
     "sign_in_address": Limit(60, 20, fail_closed=True),
-    "sign_up": Limit(5, 0.2, fail_closed=True),
-    "reset": Limit(5, 0.2, fail_closed=True),
+    "sign_up": Limit(5, 0.02, fail_closed=True),  # each mails an address that never asked for it, perhaps
+    "reset": Limit(5, 0.02, fail_closed=True),
     "totp": Limit(5, 0.5, fail_closed=True),
     "password": Limit(10, 1, fail_closed=True),
     "invitation": Limit(30, 1, fail_closed=True),
@@ -45,6 +46,20 @@ LIMITS: Final[dict[str, Limit]] = {
     "api_read": Limit(600, 600),
     "api_write": Limit(120, 60),
 }
+
+
+def network_of(address: str | None) -> str:
+    """What counts as one place on the net: an IPv4 address, and of IPv6 the /64 of which one customer is given whole
+    (RFC 6177), so that nobody has 2^64 buckets. What is no address at all shares one."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(found) >> 64 << 64, 64)))
 
 
 def bucket_key(kind: str, who: str, *, key: bytes) -> str:

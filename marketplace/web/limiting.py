@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app, request
 
 from marketplace.limits.actions import spend
+from marketplace.limits.rules import network_of
 from marketplace.web.access import declared
 from marketplace.web.request import actor, database, now
 
@@ -18,9 +19,14 @@ def init_limits(app: Flask) -> None:
 
 
 def who() -> str:
-    """Whose bucket it is: the person, or the address that the connection (or a trusted proxy) names."""
+    """Whose bucket it is: the person, or the place on the net that the connection (or a trusted proxy) names."""
     reader = actor()
-    return str(reader.person_id) if reader.person_id else f"address {request.remote_addr}"
+    return str(reader.person_id) if reader.person_id else f"address {where()}"
+
+
+def where() -> str:
+    """From which place on the net the request comes."""
+    return network_of(request.remote_addr)
 
 
 def spend_uploads(number: int) -> None:

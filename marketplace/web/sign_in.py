@@ -18,6 +18,7 @@ from marketplace.web.access import allow
 from marketplace.web.addresses import local_path
 from marketplace.web.forms.account import CodeForm, SignInForm
 from marketplace.web.forms.fields import in_words, page, text
+from marketplace.web.limiting import where
 from marketplace.web.request import actor, database, language, now, reading, settings, transact
 from marketplace.web.signing import begin, signed_in_by
 from marketplace.wording.refusals import sentence
@@ -87,7 +88,7 @@ def landing(wanted: str | None, person_id: UUID | None = None) -> str:
 
 def _check(form: SignInForm) -> Response | None:
     email, password = text(form.email).strip(), normal_password(text(form.password))
-    spend(database(), "sign_in_address", str(request.remote_addr), now=now())
+    spend(database(), "sign_in_address", where(), now=now())
     spend(database(), "sign_in", email.lower(), now=now())
     found = people.credentials_of(reading(), email)
     if not passwords.matches(found.password_hash, password) or found.person_id is None:

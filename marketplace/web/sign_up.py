@@ -23,6 +23,7 @@ from marketplace.web.forms.account import (
     defaults,
 )
 from marketplace.web.forms.fields import page, refusals_shown, text
+from marketplace.web.limiting import where
 from marketplace.web.request import actor, database, language, now, reading, transact
 from marketplace.web.sign_in import landing
 from marketplace.web.signing import begin
@@ -149,7 +150,7 @@ def _accept(token: str, link: MailedLink, place: Organisation | None) -> Respons
 
 
 def _link(token: str, purpose: LinkPurpose) -> MailedLink | None:
-    spend(database(), "sign_in_address", str(request.remote_addr), now=now())
+    spend(database(), "sign_in_address", where(), now=now())
     try:
         return people.live_link(reading(), token, purpose, now=now())
     except NotFound:
@@ -161,5 +162,5 @@ def _stale(endpoint: str) -> tuple[str, int]:
 
 
 def _spend(kind: str, email: str) -> None:
-    spend(database(), "sign_in_address", str(request.remote_addr), now=now())
+    spend(database(), "sign_in_address", where(), now=now())
     spend(database(), kind, email.strip().lower(), now=now())

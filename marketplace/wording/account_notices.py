@@ -107,16 +107,38 @@ NOTICES: NoticeTexts = {
     "password_changed": {
         "en": (
             "Your password was changed",
-            "Every browser in which you were signed in has been signed out.\n\nIf it was not you, set a new password "
-            "at once and look through your sessions.",
+            "Browsers signed out: %(sessions)s. API tokens that go on working: %(tokens)s; end those you do not "
+            'know.\n\nIf it was not you, set a new password at once by "forgotten password": that ends them all.',
         ),
         "zh-Hant": (
             "你的密碼已更改",
-            "所有已登入的瀏覽器均已登出。\n\n如非你本人更改，請立即重設密碼，並檢查登入紀錄。",
+            "已登出的瀏覽器：%(sessions)s 個。仍然有效的 API 權杖：%(tokens)s 個，請終止不明的權杖。\n\n"
+            "如非你本人更改，請立即以「忘記密碼」重設密碼，所有權杖將一併終止。",
         ),
         "zh-Hans": (
             "您的密码已更改",
-            "所有已登录的浏览器均已退出。\n\n如非您本人更改，请立即重设密码，并检查登录记录。",
+            "已退出的浏览器：%(sessions)s 个。仍然有效的 API 令牌：%(tokens)s 个，请终止不明的令牌。\n\n"
+            "如非您本人更改，请立即通过“忘记密码”重设密码，所有令牌将一并终止。",
+        ),
+    },
+    "password_reset": {
+        "en": (
+            "Your password was set anew",
+            "By a link that we mailed to you. Browsers signed out: %(sessions)s. API tokens ended: %(tokens)s. Links "
+            "mailed before no longer work. Calendar feeds go on; replace their addresses if somebody else may know "
+            "them.\n\nIf it was not you, somebody reads your mail: secure it first, then set another password.",
+        ),
+        "zh-Hant": (
+            "你的密碼已重設",
+            "密碼已透過寄給你的連結重設。已登出的瀏覽器：%(sessions)s 個。已終止的 API 權杖：%(tokens)s 個。"
+            "之前寄出的連結已失效。日曆訂閱不受影響，如他人可能知悉其網址，請更換。\n\n"
+            "如非你本人重設，可能有人讀取你的電郵：請先保護電郵，再設定另一密碼。",
+        ),
+        "zh-Hans": (
+            "您的密码已重设",
+            "密码已通过寄给您的链接重设。已退出的浏览器：%(sessions)s 个。已终止的 API 令牌：%(tokens)s 个。"
+            "之前寄出的链接已失效。日历订阅不受影响，如他人可能知道其网址，请更换。\n\n"
+            "如非您本人重设，可能有人读取您的邮箱：请先保护邮箱，再设置另一密码。",
         ),
     },
     "second_factor_on": {
@@ -137,8 +159,8 @@ NOTICES: NoticeTexts = {
             "An API token was made: %(name)s",
             "Programs that have it can act for you. If it was not you, end it at once and change your password.",
         ),
-        "zh-Hant": ("已建立 API 權杖：%(name)s", "持有此權杖的程式可代你操作。如非你本人建立，請立即終止並更改密碼。"),
-        "zh-Hans": ("已创建 API 令牌：%(name)s", "持有该令牌的程序可代您操作。如非您本人创建，请立即终止并更改密码。"),
+        "zh-Hant": ("已建立API權杖：%(name)s", "持有此權杖的程式可代你操作。如非你本人建立，請立即終止並更改密碼。"),
+        "zh-Hans": ("已创建API令牌：%(name)s", "持有该令牌的程序可代您操作。如非您本人创建，请立即终止并更改密码。"),
     },
     "account_erased": {
         "en": (

@@ -17,7 +17,7 @@ from marketplace.notices.queries import mail_counts
 from marketplace.worker.registry import Workshop, errand, every
 
 HOUR: Final = 3600
-BUCKETS_KEPT: Final = timedelta(days=1)
+BUCKETS_KEPT: Final = timedelta(days=3)
 
 
 @every(HOUR, "platform.prune")

@@ -30,7 +30,7 @@ def spent(database: Database, kind: str, now: datetime, who: str = "ada") -> int
 def test_capacity_is_exact_and_comes_back_with_time(database: Database, now: datetime, kind: str) -> None:
     limit = LIMITS[kind]
     assert spent(database, kind, now) == limit.capacity
-    assert spent(database, kind, now + timedelta(minutes=3 / limit.per_minute)) == min(3, limit.capacity)
+    assert spent(database, kind, now + timedelta(minutes=3.01 / limit.per_minute)) == min(3, limit.capacity)
 
 
 def test_it_says_when_to_come_back_and_that_is_enough(database: Database, now: datetime) -> None:

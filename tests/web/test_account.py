@@ -17,6 +17,7 @@ from marketplace.accounts.models import ApiToken, MailedLink, Membership, Person
 from marketplace.history.actions import Subject, record
 from marketplace.history.models import HistoryText
 from marketplace.notices.models import Mail, Notice
+from marketplace.wording.notices import render
 from tests.cast import PASSWORD, Cast, actor_of, bearer, join, make_person, signed_in
 from tests.database import counting_statements
 
@@ -106,7 +107,46 @@ def test_a_reset_ends_every_session_and_works_once(
     assert other.get("/en/account").status_code == 303
     assert client.post(link, data={"password": "another good phrase"}).status_code == 404
     assert matches(session.get_one(Person, cast.ada.id).password_hash, GOOD)
-    assert "password_changed" in session.scalars(select(Notice.code).where(Notice.recipient_id == cast.ada.id)).all()
+    assert "password_reset" in session.scalars(select(Notice.code).where(Notice.recipient_id == cast.ada.id)).all()
+
+
+def test_a_reset_ends_tokens_and_links_too_and_says_so(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now
+) -> None:
+    ada = signed_in(app.test_client(), cast.ada)
+    headers = bearer(app.extensions["benchbridge"][1], cast.ada, now=now)
+    ada.post("/en/account/email", data={"current_password": PASSWORD, "email": "thief@example.org"})
+    elsewhere = link_in(mail_to(session, "thief@example.org"))
+    client.post("/en/reset", data={"email": "ada@example.org"})
+    earlier = link_in(mail_to(session, "ada@example.org"))
+    client.post("/en/sign-up", data={"email": "ada@example.org", "consented": "y"})
+    known = link_in(mail_to(session, "ada@example.org"))
+    assert client.get("/api/v1/account", headers=headers).status_code == 200
+
+    assert client.post(known, data={"password": GOOD}).status_code == 303
+
+    assert client.get("/api/v1/account", headers=headers).status_code == 401
+    for link in (elsewhere, earlier, known):
+        assert client.post(link, data={"password": GOOD}).status_code == 404
+    told = session.scalars(select(Notice).where(Notice.code == "password_reset")).one()
+    assert (told.details["sessions"], told.details["tokens"]) == (1, 1)
+    mailed = session.scalars(select(Mail).where(Mail.code == "password_reset")).one()
+    assert mailed.recipient_id == cast.ada.id
+    for language in ("en", "zh-Hant", "zh-Hans"):
+        assert "API" in str(render("password_reset", told.details, language))
+
+
+def test_a_changed_password_leaves_tokens_and_tells_of_them(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now
+) -> None:
+    headers = bearer(app.extensions["benchbridge"][1], cast.ada, now=now)
+    signed_in(client, cast.ada)
+    client.post("/en/account/email", data={"current_password": PASSWORD, "email": "thief@example.org"})
+    client.post("/en/account/password", data={"current_password": PASSWORD, "password": GOOD})
+    assert app.test_client().get("/api/v1/account", headers=headers).status_code == 200
+    assert app.test_client().post(link_in(mail_to(session, "thief@example.org"))).status_code == 404
+    told = session.scalars(select(Notice).where(Notice.code == "password_changed")).one()
+    assert told.details["tokens"] == 1
 
 
 def test_a_link_grows_old(client: FlaskClient, app: Flask, cast: Cast, session: Session, now) -> None:

@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.actions import links, sessions
+from marketplace.accounts.actions import links, sessions, tokens
 from marketplace.accounts.actions.links import LinkWish
 from marketplace.accounts.actions.passwords import hash_password
-from marketplace.accounts.models import LinkPurpose, MailedLink, Person
+from marketplace.accounts.models import LinkPurpose, Person
 from marketplace.accounts.rules.addresses import normal_email
 from marketplace.accounts.rules.passwords import demand_good, normal_password
 from marketplace.history.actions import Subject, record
@@ -31,22 +31,29 @@ def ask_reset(session: Session, email: str, *, language: str, now: datetime) -> 
 
 
 def reset(session: Session, token: str, password: str, *, now: datetime) -> UUID:
-    """Set a new password by a mailed link: every session ends. The second factor, where there is one, stays."""
+    """Set a new password by a mailed link. Whoever forgot it may have lost it to somebody: every session, every API
+    token and every other link ends, and the mail says how many. The second factor, where there is one, stays."""
     link = links.use(session, token, LinkPurpose.RESET, now=now)
     person = _person(session, link.person_id)
     if person.email is None or person.email.lower() != link.email.lower():
         raise NotFound("link")  # the address was changed after the mail
-    _set_password(session, person, password, now=now)
+    ended = _set_password(session, person, password, now=now)
+    stopped = tokens.end_all(session, person.id, now=now)
     record(session, Subject("person", person.id), "person.password_reset", now=now, by=person.id)
+    told = {"path": "account/sessions", "sessions": ended, "tokens": stopped}
+    tell(session, [person.id], "password_reset", told, now=now)
     return person.id
 
 
 def change_password(session: Session, person_id: UUID, password: str, *, now: datetime) -> None:
     """Set another password; every session ends, the caller's too: it begins a new one. The old password has been
-    asked before, where guesses are counted."""
+    asked before, where guesses are counted. API tokens go on working, since their programs know no password; the mail
+    says how many there are."""
     person = _person(session, person_id)
-    _set_password(session, person, password, now=now)
+    ended = _set_password(session, person, password, now=now)
     record(session, Subject("person", person.id), "person.password_changed", now=now, by=person.id)
+    left = tokens.live_tokens(session, person.id, now=now)
+    tell(session, [person.id], "password_changed", {"path": "account", "sessions": ended, "tokens": left}, now=now)
 
 
 def renew_hash(session: Session, person_id: UUID, password: str, *, old: str) -> None:
@@ -83,21 +90,17 @@ def change_email(session: Session, token: str, *, now: datetime) -> UUID:
     record(session, Subject("person", person.id), "person.email_changed", now=now, by=person.id)
     if old is not None:
         links.spoil(session, old, (LinkPurpose.RESET,), now=now)
+        links.spoil_of(session, person.id, (LinkPurpose.RESET, LinkPurpose.CHANGE_EMAIL), now=now)
         mail_to_address(session, old, "email_changed", {"path": "account"}, language=person.language, now=now)
     return person.id
 
 
-def _set_password(session: Session, person: Person, password: str, *, now: datetime) -> None:
+def _set_password(session: Session, person: Person, password: str, *, now: datetime) -> int:
+    """Answers how many sessions it ended. A link to another address would be a way back in, so it goes too."""
     demand_good(password, (person.email or "", person.name or ""))
     person.password_hash = hash_password(normal_password(password))
-    sessions.end_all(session, person.id, now=now)
-    session.execute(
-        update(MailedLink)
-        .where(MailedLink.person_id == person.id, MailedLink.purpose == LinkPurpose.RESET)
-        .where(MailedLink.used_at.is_(None))
-        .values(used_at=now)
-    )
-    tell(session, [person.id], "password_changed", {"path": "account/sessions"}, now=now)
+    links.spoil_of(session, person.id, (LinkPurpose.RESET, LinkPurpose.CHANGE_EMAIL), now=now)
+    return sessions.end_all(session, person.id, now=now)
 
 
 def _person(session: Session, person_id: UUID | None) -> Person:

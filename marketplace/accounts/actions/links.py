@@ -72,6 +72,15 @@ def use(session: Session, token: str, purpose: LinkPurpose, *, now: datetime) ->
     return found
 
 
+def spoil_of(session: Session, person_id: UUID, purposes: tuple[LinkPurpose, ...], *, now: datetime) -> None:
+    """Make every unused link of these purposes for a person useless, to whatever address it went."""
+    session.execute(
+        update(MailedLink)
+        .where(MailedLink.person_id == person_id, MailedLink.purpose.in_(purposes), MailedLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
 def spoil(session: Session, email: str, purposes: tuple[LinkPurpose, ...], *, now: datetime) -> None:
     """Make every unused link of these purposes to an address useless."""
     session.execute(

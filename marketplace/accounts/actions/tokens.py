@@ -71,13 +71,22 @@ def end(session: Session, token_id: UUID, *, now: datetime, by: UUID) -> None:
     record(session, Subject("person", by), "person.token_ended", now=now, by=by, details={"token": token_id})
 
 
+def end_all(session: Session, person_id: UUID, *, now: datetime) -> int:
+    """End every live token of a person; answers how many."""
+    live = (ApiToken.person_id == person_id, ApiToken.ended_at.is_(None), ApiToken.expires_at > now)
+    return len(session.execute(update(ApiToken).where(*live).values(ended_at=now).returning(ApiToken.id)).all())
+
+
+def live_tokens(session: Session, person_id: UUID, *, now: datetime) -> int:
+    """How many tokens of a person still work."""
+    live = (ApiToken.person_id == person_id, ApiToken.ended_at.is_(None), ApiToken.expires_at > now)
+    return session.scalar(select(func.count()).where(*live)) or 0
+
+
 def _refusals(session: Session, person: Person, wish: TokenWish, *, now: datetime) -> list[Refusal]:
     found = []
     if wish.scope is TokenScope.ADMIN and person.platform_role is not PlatformRole.ADMINISTRATOR:
         found.append(Refusal("scope_needs_administrator"))
-    live = select(func.count()).where(
-        ApiToken.person_id == person.id, ApiToken.ended_at.is_(None), ApiToken.expires_at > now
-    )
-    if (session.scalar(live) or 0) >= MOST:
+    if live_tokens(session, person.id, now=now) >= MOST:
         found.append(Refusal("too_many_tokens", {"most": MOST}))
     return found
