@@ -1,4 +1,4 @@
-"""Closures: when a unit is shut although its week says open; and what a host sees of all its units."""
+"""Closures: when a unit is shut although its week says open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from marketplace.accounts.policy import demand
 from marketplace.api.booking_shapes import BookingItem, booking_item
 from marketplace.api.bookings import period_of
 from marketplace.api.fields import Body, Instant, LocalizedText
@@ -16,11 +17,13 @@ from marketplace.availability import actions
 from marketplace.availability.actions import ClosureRequest
 from marketplace.availability.models import Closure, ClosureKind
 from marketplace.availability.rules import Recurrence
-from marketplace.bookings.queries import desk, hosting
+from marketplace.bookings.queries import hosting
+from marketplace.bookings.queries.hosting import ClosureRow
+from marketplace.bookings.queries.pages import rows_by_id
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, transact
 
-blueprint = Blueprint("api_closures", __name__, description="Closures, and the desks of researchers and hosts")
+blueprint = Blueprint("api_closures", __name__, description="Closures of units, once or recurring")
 
 
 class RecurrenceBody(Body):
@@ -67,21 +70,50 @@ class ClosureList(Schema):
     next = fields.String(allow_none=True)
 
 
-class DeskDetail(Schema):
-    """What waits for the caller, the earliest deadline first, and what comes next."""
+class ClosureAheadItem(ClosureItem):
+    """A closure with the names around it; a series stands by its next date, with the rule by which it comes again."""
 
-    waiting = fields.List(fields.Nested(BookingItem))
-    next = fields.List(fields.Nested(BookingItem))
+    unit_name = fields.Nested(LocalizedText)
+    facility_name = fields.Nested(LocalizedText)
+    timezone = fields.String()
+    recurrence = fields.Nested(RecurrenceBody, allow_none=True)
+
+
+class ClosuresAhead(Schema):
+    """Closures that are not over, by time."""
+
+    items = fields.List(fields.Nested(ClosureAheadItem))
+    next = fields.String(allow_none=True)
+
+
+class InTheWay(Schema):
+    """The bookings that stand in the way, by time; the host moves or cancels each with a reason."""
+
+    items = fields.List(fields.Nested(BookingItem))
+    next = fields.String(allow_none=True)
 
 
 @blueprint.route("/closures")
 @blueprint.arguments(ClosureArguments, location="query")
-@blueprint.response(200, ClosureList)
+@blueprint.response(200, ClosuresAhead)
 @allow("host_desk.see")
 def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     """The closures ahead at the units that the caller hosts."""
     rows = hosting.closures_ahead(reading(), by=actor(), now=now(), unit_id=arguments["unit"])
-    return {"items": [closure_item(row.closure) for row in rows], "next": None}
+    return {"items": [ahead_item(row) for row in rows], "next": None}
+
+
+@blueprint.route("/units/<uuid:unit_id>/closures/preview", methods=["POST"])
+@blueprint.arguments(ClosureBody)
+@blueprint.response(200, InTheWay)
+@allow("closure.manage", reads=True)
+def in_the_way(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
+    """The bookings that would stand in the way of a closure on any of its dates; nothing is closed by it."""
+    unit = hosting.host_unit(reading(), unit_id, by=actor())
+    demand(actor(), "closure.manage", host=unit.host_id)
+    ids = actions.against(reading(), unit_id, wish_of(body), now=now())
+    rows = rows_by_id(reading(), ids, by=actor(), now=now())
+    return {"items": [booking_item(row, now()) for row in rows], "next": None}
 
 
 @blueprint.route("/units/<uuid:unit_id>/closures", methods=["POST"])
@@ -90,12 +122,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 @allow("closure.manage")
 def close(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """Close every place of a unit; refused with the bookings in the way."""
-    wish = ClosureRequest(
-        period=period_of(body["start"], body["end"]),
-        kind=body["kind"],
-        reason=body["reason"],
-        recurrence=recurrence_of(body["recurrence"]),
-    )
+    wish = wish_of(body)
     made = transact(lambda session: actions.close(session, unit_id, wish, now=now(), by=actor()))
     return {"items": [closure_item(closure) for closure in made], "next": None}
 
@@ -116,29 +143,14 @@ def end_series(series_id: UUID) -> None:
     transact(lambda session: actions.end_series(session, series_id, now=now(), by=actor()))
 
 
-@blueprint.route("/desk")
-@blueprint.response(200, DeskDetail)
-@allow("desk.see")
-def my_desk() -> dict[str, Any]:
-    """What waits for the caller as somebody who books."""
-    return desk_detail(desk.my_desk(reading(), by=actor(), now=now()))
-
-
-@blueprint.route("/host-desk")
-@blueprint.response(200, DeskDetail)
-@allow("host_desk.see")
-def host_desk() -> dict[str, Any]:
-    """What waits for the caller as a host: requests by deadline, and who comes within a day."""
-    return desk_detail(desk.host_desk(reading(), by=actor(), now=now()))
-
-
-def desk_detail(found: desk.Desk) -> dict[str, Any]:
-    """A desk in the shape of `DeskDetail`."""
-    at = now()
-    return {
-        "waiting": [booking_item(row, at) for row in found.waiting],
-        "next": [booking_item(row, at) for row in found.next],
-    }
+def wish_of(body: dict[str, Any]) -> ClosureRequest:
+    """What a body asks for."""
+    return ClosureRequest(
+        period=period_of(body["start"], body["end"]),
+        kind=body["kind"],
+        reason=body["reason"],
+        recurrence=recurrence_of(body["recurrence"]),
+    )
 
 
 def recurrence_of(body: dict[str, Any] | None) -> Recurrence | None:
@@ -159,4 +171,24 @@ def closure_item(closure: Closure) -> dict[str, Any]:
         "start": closure.starts_at,
         "end": closure.ends_at,
         "reason": closure.reason,
+    }
+
+
+def ahead_item(row: ClosureRow) -> dict[str, Any]:
+    """A closure with the names around it, in the shape of `ClosureAheadItem`."""
+    return {
+        **closure_item(row.closure),
+        **{name: getattr(row, name) for name in ("unit_name", "facility_name")},
+        "timezone": row.zone,
+        "recurrence": row.series and recurrence_item(Recurrence.parse(row.series.rule)),
+    }
+
+
+def recurrence_item(rule: Recurrence) -> dict[str, Any]:
+    """A recurrence as a body of ours asks for it."""
+    return {
+        "frequency": rule.frequency,
+        "interval": rule.interval,
+        "weekdays": list(rule.weekdays),
+        "until": rule.until,
     }

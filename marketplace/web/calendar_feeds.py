@@ -79,12 +79,15 @@ def mine() -> str:
 @allow("calendar_feed.manage")
 def renew(kind: str, subject_id: UUID) -> str:
     """A new address, shown in this answer and never again."""
-    whose = _kind(kind)
-    secret = transact(lambda work: renew_feed(work, whose, subject_id, now=now(), by=actor()))
-    # A person's feed speaks their language; one that several share, that of the page on which it was made.
-    tag = None if whose is FeedKind.PERSON else language()
-    path = url_for("calendar.fetch", secret=secret, language=tag)
-    return _page(fresh=settings().public_url.rstrip("/") + path, subject_id=subject_id)
+    return _page(fresh=renewed(_kind(kind), subject_id), subject_id=subject_id)
+
+
+def renewed(kind: FeedKind, subject_id: UUID) -> str:
+    """A new address for a feed; an earlier one answers nobody from now on."""
+    secret = transact(lambda work: renew_feed(work, kind, subject_id, now=now(), by=actor()))
+    # A person's feed speaks their language; one that several share, that of whoever made it.
+    tag = None if kind is FeedKind.PERSON else language()
+    return settings().public_url.rstrip("/") + url_for("calendar.fetch", secret=secret, language=tag)
 
 
 @blueprint.post("/account/calendars/<kind>/<uuid:subject_id>/end")
@@ -98,6 +101,11 @@ def end(kind: str, subject_id: UUID) -> AnyResponse:
 
 
 def _page(*, fresh: str | None = None, subject_id: UUID | None = None) -> str:
+    return render_template("calendar_feeds/feeds.html", lines=lines(), fresh=fresh, subject_id=subject_id)
+
+
+def lines() -> list[Line]:
+    """The feeds that the reader may make, each with whether it is on."""
     units = hosting.host_units(reading(), by=actor(), role=Role.HOST_MANAGER)
     places = actor().organisations(Role.MANAGER, Role.HOST_MANAGER)
     names = reading().execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(places))).all()
@@ -113,8 +121,7 @@ def _page(*, fresh: str | None = None, subject_id: UUID | None = None) -> str:
         *((FeedKind.ORGANISATION, row.id, _words(row.name), theirs) for row in names),
         *((FeedKind.UNIT, unit.id, _words(unit.name), _words(unit.facility_name)) for unit in units),
     ]
-    lines = [Line(kind=kind, id=id, name=name, note=note, on=(kind, id) in on) for kind, id, name, note in told]
-    return render_template("calendar_feeds/feeds.html", lines=lines, fresh=fresh, subject_id=subject_id)
+    return [Line(kind=kind, id=id, name=name, note=note, on=(kind, id) in on) for kind, id, name, note in told]
 
 
 def _kind(name: str) -> FeedKind:

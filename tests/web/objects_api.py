@@ -14,7 +14,7 @@ from tests.factories.listings import make_listing
 from tests.factories.stage import hours, make_stage_of
 from tests.web.objects import Thing, World, thing
 from tests.web.objects_bookings import a_question_of_ada, a_request, a_unit, about
-from tests.web.objects_host import a_recurring_closure
+from tests.web.objects_host import a_recurring_closure, the_feed_of_the_firm
 from tests.web.objects_listings import a_photo, a_rate_to_come, a_running_import, a_waiting_import
 
 
@@ -67,6 +67,27 @@ def a_booking_talked_about(world: World) -> Thing:
 @thing("api_conversations.write_on_booking")
 def a_booking_to_write_about(world: World) -> Thing:
     return about(world, a_request(world), form={"text": "Which gloves?"})
+
+
+@thing("api_hosting.people")
+def a_unit_of_the_host(world: World) -> Thing:
+    return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id, private=True)
+
+
+@thing("api_hosting.organisations")
+def a_colleague_to_book_for(world: World) -> Thing:
+    values = {"unit_id": a_unit(world).id, "person_id": world.cast.bo.id}
+    return Thing(values, host=world.cast.firm.id, private=True)
+
+
+@thing("api_calendar_feeds.renew", "api_calendar_feeds.end")
+def a_feed_of_the_firm(world: World) -> Thing:
+    return the_feed_of_the_firm(world)
+
+
+@thing("api_closures.in_the_way")
+def a_unit_to_close_perhaps(world: World) -> Thing:
+    return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id, form=_period(world), private=True)
 
 
 @thing("api_closures.close")

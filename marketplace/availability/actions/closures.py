@@ -66,10 +66,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     """Close every place of a unit; refused with the bookings in the way of all its dates (`bookings_in_the_way`)."""
     _, host = host_of(session, unit_id)
     demand(by, "closure.manage", host=host)
-    if request.period.start.year < EARLIEST.year or request.period.end.year > LATEST.year:
-        raise Invalid.one("start", "instant_far", first=EARLIEST.year, last=LATEST.year)
-    if request.period.length > LONGEST_CLOSURE:
-        raise Invalid.one("end", "closure_too_long", days=LONGEST_CLOSURE.days)
+    _demand_bounded(request)
     reason = normalise(dict(request.reason), field="reason", max_length=500)
     places = lock_unit(session, unit_id)
     periods = _written_out(session, unit_id, request, now)
@@ -99,6 +96,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
 
 def against(session: Session, unit_id: UUID, request: ClosureRequest, *, now: datetime) -> list[UUID]:
     """The bookings that stand in the way of a closure on any of its dates, before it is tried."""
+    _demand_bounded(request)
     return _standing(session, unit_id, _written_out(session, unit_id, request, now), now)
 
 
@@ -176,6 +174,13 @@ def set_places(session: Session, unit_id: UUID, places: int, *, now: datetime, b
         _claim_pieces(session, closure, places, now)
     details = {"before": before, "after": places}
     record(session, Subject("unit", unit_id), "unit.places_changed", now=now, by=by.person_id, details=details)
+
+
+def _demand_bounded(request: ClosureRequest) -> None:
+    if request.period.start.year < EARLIEST.year or request.period.end.year > LATEST.year:
+        raise Invalid.one("start", "instant_far", first=EARLIEST.year, last=LATEST.year)
+    if request.period.length > LONGEST_CLOSURE:
+        raise Invalid.one("end", "closure_too_long", days=LONGEST_CLOSURE.days)
 
 
 def _lift_all(session: Session, unit_id: UUID, closures: Iterable[Closure], *, now: datetime, by: Actor) -> None:
