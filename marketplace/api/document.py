@@ -128,7 +128,7 @@ def statuses(operation: Operation) -> list[str]:
     said = operation.said
     found = {"429"}
     if not operation.public:
-        found |= {"401", "404"}
+        found |= {"401", "404"} | ({"403"} if "{" in operation.path else set())
     if operation.writes:
         found |= {"401", "403", "409"}
     if "{" in operation.path:

@@ -28,6 +28,7 @@ from marketplace.web.forms.fields import in_words, refusals_shown
 from marketplace.web.forms.hosting import ClosureForm
 from marketplace.web.hosting_names import closure_kind_name, recurrence_name
 from marketplace.web.request import actor, language, now, reading, transact, url
+from marketplace.web.wall_times import FARTHEST
 
 blueprint = Blueprint("closures", __name__)
 blueprint.add_app_template_filter(closure_kind_name, "closure_kind_name")
@@ -183,12 +184,13 @@ def _page(sheet: Sheet, status: int = 200) -> tuple[str, int]:
 
 
 def _wall(name: str) -> datetime | None:
-    """A wall-clock time of the address, None where it names none."""
+    """A wall-clock time of the address, None where it names none or one that lies out of reach."""
     try:
         found = datetime.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
-    return found.replace(tzinfo=None, microsecond=0)
+    near = abs(found.date() - now().date()) <= FARTHEST
+    return found.replace(tzinfo=None, microsecond=0) if near else None
 
 
 def _words(text: Any) -> str:

@@ -9,6 +9,11 @@ from tests.cast import Cast, signed_in
 
 ADDRESSES = (
     *("search?q=%00", "admin/people?q=%00", "admin/organisations?q=%00", "admin/history?kind=%00", "organisations/%00"),
+    *(
+        "host/closures/new?start=9999-12-31T23:30",
+        "host/timeline?start=0001-01-01T00:00",
+        "search?free_from=9999-12-31",
+    ),
     *("search?trl=99999999999999999999", "admin/people?from=99999999999999999999", "inbox?before=%00"),
 )
 

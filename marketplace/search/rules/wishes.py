@@ -26,6 +26,8 @@ USUAL_PAGE: Final = 20
 FURTHEST: Final = 2000
 LONGEST_WINDOW: Final = timedelta(days=92)
 USUAL_WINDOW: Final = timedelta(days=14)
+# Beyond these years sums of dates overflow; nobody means them.
+YEARS: Final = range(1990, 2200)
 
 
 class Sort(Enum):
@@ -220,10 +222,16 @@ def _instant(reading: _Reading, name: str, zone: ZoneInfo, *, after: bool) -> da
     try:
         if len(text) == len("2026-03-02"):
             day = date.fromisoformat(text) + timedelta(days=int(after))
-            return in_utc(datetime.combine(day, time(), tzinfo=zone))
+            return _within_reach(in_utc(datetime.combine(day, time(), tzinfo=zone)))
         # A plus sign that was not escaped in an address arrives as a space.
         instant = datetime.fromisoformat(text[:11] + text[11:].replace(" ", "+"))
-        return in_utc(instant if instant.tzinfo else instant.replace(tzinfo=zone))
+        return _within_reach(in_utc(instant if instant.tzinfo else instant.replace(tzinfo=zone)))
     except (ValueError, OverflowError, InvalidPeriod):
         reading.refuse(name, "instant")
         return None
+
+
+def _within_reach(instant: datetime) -> datetime:
+    if instant.year not in YEARS:
+        raise ValueError(instant.year)
+    return instant
