@@ -10,8 +10,11 @@ from marshmallow import Schema, fields
 
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
 from marketplace.bookings.models import Booking, BookingState, Gate
+from marketplace.bookings.queries.facts import Terms
 from marketplace.bookings.queries.pages import BookingPage, BookingRow
 from marketplace.bookings.rules import state_at
+from marketplace.operations.models import UseSession
+from marketplace.terms.models import TermsVersion
 
 
 class GateItem(Schema):
@@ -65,8 +68,27 @@ class BookingItem(BookingDetail):
     verbs = fields.List(fields.String())
 
 
+class TermsRef(Schema):
+    """A version of the terms; `GET /facilities/{id}/terms?version={number}` tells its text."""
+
+    terms_version = fields.UUID()
+    number = fields.Integer()
+    digest = fields.String()
+
+
+class UseItem(Schema):
+    """One stretch of real use, from check-in to check-out."""
+
+    checked_in_at = Instant()
+    checked_out_at = Instant(allow_none=True)
+
+
 class BookingPageDetail(BookingItem):
-    """One booking with the way there, once confirmed."""
+    """One booking with the way there, once confirmed, the terms it was made under, and when it was really used."""
+
+    booked_by_name = fields.String()
+    terms = fields.Nested(TermsRef, allow_none=True)
+    sessions = fields.List(fields.Nested(UseItem))
 
     address = fields.Nested(LocalizedText)
     directions = fields.Nested(LocalizedText)
@@ -117,7 +139,17 @@ def booking_item(row: BookingRow, now: datetime) -> dict[str, Any]:
     }
 
 
-def booking_page(page: BookingPage, now: datetime) -> dict[str, Any]:
+def booking_page(page: BookingPage, uses: Iterable[UseSession], now: datetime) -> dict[str, Any]:
     """One booking in the shape of `BookingPageDetail`."""
-    way = {"address": page.address, "directions": page.directions, "arrival_contact": page.arrival_contact}
-    return {**booking_item(page.row, now), **way}
+    same = ("address", "directions", "arrival_contact", "booked_by_name")
+    return {
+        **booking_item(page.row, now),
+        **{name: getattr(page, name) for name in same},
+        "terms": page.terms and terms_ref(page.terms),
+        "sessions": [{"checked_in_at": use.checked_in_at, "checked_out_at": use.checked_out_at} for use in uses],
+    }
+
+
+def terms_ref(terms: Terms | TermsVersion) -> dict[str, Any]:
+    """A version of the terms in the shape of `TermsRef`."""
+    return {"terms_version": terms.id, "number": terms.number, "digest": terms.digest}

@@ -32,6 +32,7 @@ from marketplace.bookings.rules import BookingRequest
 from marketplace.bookings.rules.requests import LONGEST_NOTE, LONGEST_REASON
 from marketplace.limits.actions import spend
 from marketplace.operations import actions as operations
+from marketplace.operations.queries import sessions_of
 from marketplace.values.period import InvalidPeriod, Period
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
@@ -91,10 +92,19 @@ class ReasonBody(Body):
 
 
 class ListArguments(PageArguments):
-    """Whose bookings, in which state, on which unit."""
+    """Whose bookings, in which state, on which unit, and when; left out, all that the caller may see."""
 
     state = fields.Enum(BookingState, by_value=True, load_default=None)
     unit = fields.UUID(load_default=None)
+    facility = fields.UUID(load_default=None)
+    person = fields.UUID(load_default=None)
+    organisation = fields.UUID(load_default=None, metadata={"description": "that books"})
+    host = fields.UUID(load_default=None, metadata={"description": "the organisation whose facilities are booked"})
+    time = fields.String(
+        load_default="all",
+        validate=validate.OneOf(["all", "coming", "past"]),
+        metadata={"description": "those that are not over come soonest first, all others latest first"},
+    )
 
 
 @blueprint.route("/bookings", methods=["POST"])
@@ -114,11 +124,21 @@ def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
 @blueprint.response(200, page_of(BookingItem))
 @allow("booking.list")
 def listed(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The bookings that the caller may see, the latest start first."""
-    states = frozenset({arguments["state"]}) if arguments["state"] else frozenset()
+    """The bookings that the caller may see, the latest start first; those that come, the soonest first."""
+    time = arguments["time"]
+    wanted = pages.Wanted(
+        states=frozenset({arguments["state"]}) if arguments["state"] else frozenset(),
+        unit_id=arguments["unit"],
+        facility_id=arguments["facility"],
+        person_id=arguments["person"],
+        organisation_id=arguments["organisation"],
+        host_id=arguments["host"],
+        ahead=time == "coming",
+        past=time == "past",
+    )
     found = pages.bookings(
         reading(),
-        pages.Wanted(states=states, unit_id=arguments["unit"]),
+        wanted,
         by=actor(),
         now=now(),
         after=moment(arguments["cursor"]),
@@ -138,7 +158,8 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 def one(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """One booking with its gates and, once confirmed, the way there."""
     found = pages.booking_page(reading(), booking_id, by=actor(), now=now())
-    return booking_page(found, now()), 200, {"ETag": etag(found.row.booking)}
+    uses = sessions_of(reading(), [booking_id]).get(booking_id, [])
+    return booking_page(found, uses, now()), 200, {"ETag": etag(found.row.booking)}
 
 
 @blueprint.route("/bookings/<uuid:booking_id>", methods=["PATCH"])

@@ -73,6 +73,13 @@ class ContactItem(Schema):
     url = fields.String(allow_none=True)
 
 
+class ThroughputItem(Schema):
+    """How much a line makes: a decimal number as text, and its unit, such as wafers/month."""
+
+    amount = fields.String()
+    unit = fields.String()
+
+
 class OpenHours(Schema):
     """One stretch of a weekday (ISO) in local minutes from midnight; beyond 1440 it lasts into the next day."""
 
@@ -119,7 +126,7 @@ class FacilityDetail(Schema):
     trl = fields.List(fields.Integer(), allow_none=True)
     mrl = fields.List(fields.Integer(), allow_none=True)
     scale = fields.String(allow_none=True)
-    throughput = fields.Dict(allow_none=True)
+    throughput = fields.Nested(ThroughputItem, allow_none=True)
     cleanroom_class = fields.String(allow_none=True)
     gmp = fields.Boolean(allow_none=True)
     operator_supplied = fields.Boolean(allow_none=True)
@@ -315,10 +322,6 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
     same = ("id", "slug", "name", "city", "summary", "description", "what_to_bring", "service_modes", "techniques")
     more = ("instrument_classes", "research_fields", "cleanroom_class", "gmp", "operator_supplied", "feedstock")
     last = ("utilities", "planned_opening", "actual_opening", "website", "sample", "latitude", "longitude")
-    throughput = facility.throughput_amount and {
-        "amount": str(facility.throughput_amount.normalize()),
-        "unit": facility.throughput_unit,
-    }
     return {
         **{name: getattr(facility, name) for name in (*same, *more, *last)},
         "kind": facility.kind.value,
@@ -327,14 +330,22 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
         "jurisdiction": facility.jurisdiction_code,
         "zone": facility.zone_code,
         "timezone": facility.time_zone,
-        "trl": _range(facility.trl_min, facility.trl_max),
-        "mrl": _range(facility.mrl_min, facility.mrl_max),
-        "scale": facility.scale and facility.scale.value,
-        "throughput": throughput,
+        **scale_of(facility),
         "contact": {name: getattr(facility, f"contact_{name}") for name in ("name", "email", "phone", "url")},
         "photos": [attachment_item(each) for each in page.photos],
         "documents": [attachment_item(each) for each in page.documents],
         "units": [unit_item(unit, facility, modes.get(unit.id)) for unit in page.units],
+    }
+
+
+def scale_of(facility: Facility) -> dict[str, Any]:
+    """How ripe and how large: the facts of a pilot line."""
+    amount = facility.throughput_amount
+    return {
+        "trl": _range(facility.trl_min, facility.trl_max),
+        "mrl": _range(facility.mrl_min, facility.mrl_max),
+        "scale": facility.scale and facility.scale.value,
+        "throughput": {"amount": f"{amount.normalize():f}", "unit": facility.throughput_unit} if amount else None,
     }
 
 

@@ -7,15 +7,18 @@ from zoneinfo import ZoneInfo
 
 from flask import request
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
+from marketplace.api.facilities import ThroughputItem, scale_of
 from marketplace.api.fields import LocalizedText, MoneyAmount, OrganisationRef
-from marketplace.search.queries import Found, search
-from marketplace.search.rules.wishes import parse
+from marketplace.search.queries import Compared, Found, compared, map_points, search
+from marketplace.search.rules.wishes import SearchQuery, parse
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, language, now, reading
 
+MOST_COMPARED = 4
+LISTS = ("service_modes", "techniques", "instrument_classes", "research_fields")
 blueprint = Blueprint("api_finding", __name__, description="Search by words, facts, price and free time")
 
 
@@ -64,7 +67,61 @@ class FacilityPage(Schema):
     next = fields.String(allow_none=True)
     total = fields.Integer()
     facets = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer()))
-    instead = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    instead = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        metadata={"description": "words that were not found, and what was looked for instead"},
+    )
+    relaxed = fields.Dict(
+        keys=fields.String(metadata={"enum": ["facets", "free", "price_max", "words"]}),
+        values=fields.Integer(),
+        metadata={"description": "where nothing was found: how many there are without a part of the question"},
+    )
+
+
+class PointItem(Schema):
+    """A facility on the map, in degrees."""
+
+    id = fields.UUID()
+    slug = fields.String()
+    name = fields.Nested(LocalizedText)
+    kind = fields.String()
+    city = fields.String(allow_none=True)
+    latitude = fields.Float()
+    longitude = fields.Float()
+
+
+class PointList(Schema):
+    """All results that say where they stand."""
+
+    items = fields.List(fields.Nested(PointItem))
+    next = fields.String(allow_none=True)
+
+
+class CompareArguments(Schema):
+    """Which facilities, at most four; what is not published is left out."""
+
+    id = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_COMPARED))
+
+
+class ComparedItem(FacilityItem):
+    """A facility with the facts that are compared."""
+
+    locals().update({name: fields.List(fields.String()) for name in LISTS})
+    trl = fields.List(fields.Integer(), allow_none=True)
+    mrl = fields.List(fields.Integer(), allow_none=True)
+    scale = fields.String(allow_none=True)
+    throughput = fields.Nested(ThroughputItem, allow_none=True)
+    cleanroom_class = fields.String(allow_none=True)
+    gmp = fields.Boolean(allow_none=True)
+    operator_supplied = fields.Boolean(allow_none=True)
+
+
+class ComparedList(Schema):
+    """Listings side by side, in the order asked for."""
+
+    items = fields.List(fields.Nested(ComparedItem))
+    next = fields.String(allow_none=True)
 
 
 @blueprint.route("/facilities")
@@ -73,17 +130,38 @@ class FacilityPage(Schema):
 @allow("search.use")
 def facilities(_: dict[str, Any]) -> dict[str, Any]:
     """The published facilities that fit."""
-    if request.args.get("startable_by"):
-        raise Invalid.one("startable_by", "not_available_yet")
-    query = parse(request.args.to_dict(flat=False), zone=ZoneInfo(actor().time_zone), now=now())
-    found = search(reading(), query, language=language(), now=now())
+    found = search(reading(), query_sent(), language=language(), now=now())
+    same = ("next", "total", "facets", "instead", "relaxed")
     return {
         "items": [facility_item(item) for item in found.items],
-        "next": found.next,
-        "total": found.total,
-        "facets": found.facets,
-        "instead": found.instead,
+        **{name: getattr(found, name) for name in same},
     }
+
+
+@blueprint.route("/facilities/map")
+@blueprint.arguments(SearchArguments, location="query")
+@blueprint.response(200, PointList)
+@allow("search.use")
+def on_the_map(_: dict[str, Any]) -> dict[str, Any]:
+    """Where the published facilities that fit stand."""
+    return {"items": map_points(reading(), query_sent(), language=language(), now=now()), "next": None}
+
+
+@blueprint.route("/facilities/compare")
+@blueprint.arguments(CompareArguments, location="query")
+@blueprint.response(200, ComparedList)
+@allow("search.use")
+def compare(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Up to four published facilities side by side."""
+    found = compared(reading(), arguments["id"], now=now())
+    return {"items": [compared_item(each) for each in found], "next": None}
+
+
+def query_sent() -> SearchQuery:
+    """What the address asks for; `Invalid` names each part that can't be read."""
+    if request.args.get("startable_by"):
+        raise Invalid.one("startable_by", "not_available_yet")
+    return parse(request.args.to_dict(flat=False), zone=ZoneInfo(actor().time_zone), now=now())
 
 
 def facility_item(found: Found) -> dict[str, Any]:
@@ -94,4 +172,16 @@ def facility_item(found: Found) -> dict[str, Any]:
         "organisation": found.card["organisation"],
         "next_free": found.next_free and found.next_free.isoformat(),
         "price_from": found.price and found.price.as_json(),
+    }
+
+
+def compared_item(each: Compared) -> dict[str, Any]:
+    """A listing in a comparison, in the shape of `ComparedItem`."""
+    facility = each.facility
+    same = ("cleanroom_class", "gmp", "operator_supplied", "service_modes", "instrument_classes", "research_fields")
+    return {
+        **facility_item(each.found),
+        **{name: getattr(facility, name) for name in same},
+        "techniques": each.techniques,
+        **scale_of(facility),
     }

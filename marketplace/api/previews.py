@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from marketplace.accounts.policy import demand
+from marketplace.api.booking_shapes import TermsRef, terms_ref
 from marketplace.api.bookings import BookingBody, PeriodBody, period_of, wish_of
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
 from marketplace.bookings.models import GateState
@@ -55,14 +56,6 @@ class AlternativeItem(Schema):
     unit = fields.UUID()
     start = Instant()
     end = Instant()
-
-
-class TermsRef(Schema):
-    """The terms that the booking would be made under; `GET /facilities/{id}/terms` tells their text."""
-
-    terms_version = fields.UUID()
-    number = fields.Integer()
-    digest = fields.String()
 
 
 class OpeningItem(Schema):
@@ -178,7 +171,6 @@ def copy(booking_id: UUID) -> dict[str, Any]:
 def preview_detail(found: Preview, period: Period) -> dict[str, Any]:
     """A preview in the shape of `PreviewDetail`."""
     known, blocked = found.offer, found.setting.rules.blocked(period)
-    terms = known.terms
     return {
         **outlook(found.refusals, found.price, found.alternatives, zone=str(found.setting.zone)),
         **{"start": period.start, "end": period.end, "blocked_start": blocked.start, "blocked_end": blocked.end},
@@ -188,7 +180,7 @@ def preview_detail(found: Preview, period: Period) -> dict[str, Any]:
         "facility_name": known.facility_name,
         "organisation": known.party.organisation_id,
         "gates": [gate_to_open(each) for each in found.gates],
-        "terms": terms and {"terms_version": terms.id, "number": terms.number, "digest": terms.digest},
+        "terms": known.terms and terms_ref(known.terms),
     }
 
 

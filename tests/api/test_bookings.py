@@ -144,6 +144,25 @@ def test_lists_are_pages_of_what_concerns_the_caller(callers: Callers) -> None:
     assert callers.call("ada", "GET", "/bookings?cursor=%%%").status_code == 422
 
 
+def test_lists_are_narrowed_like_the_pages(callers: Callers) -> None:
+    stage = callers.stage
+    today = booked(callers, start="2026-03-02T10:00:00+08:00", end="2026-03-02T11:00:00+08:00")
+    later = booked(callers)
+    callers.client.application.config["CLOCK"] = lambda: stage.now.replace(hour=12)
+
+    def ids(name: str, query: str) -> list[str]:
+        return [item["id"] for item in callers.call(name, "GET", f"/bookings?{query}").json["items"]]
+
+    assert ids("ada", "time=coming") == [later["id"]]
+    assert ids("ada", "time=past") == [today["id"]]
+    assert ids("ada", f"facility={stage.facility.id}") == [later["id"], today["id"]]
+    assert ids("bo", f"host={stage.cast.firm.id}&person={stage.cast.ada.id}") == [later["id"], today["id"]]
+    assert ids("bo", f"person={stage.cast.bo.id}") == []
+    assert ids("ada", f"organisation={stage.cast.elsewhere.id}") == []
+    assert ids("eve", f"person={stage.cast.ada.id}") == [], "what one may not see is not there"
+    assert callers.call("ada", "GET", "/bookings?time=soon").status_code == 422
+
+
 def test_the_day_itself(callers: Callers) -> None:
     made = booked(callers, start="2026-03-02T10:00:00+08:00", end="2026-03-02T12:00:00+08:00")
     path = f"/bookings/{made['id']}"
@@ -155,3 +174,6 @@ def test_the_day_itself(callers: Callers) -> None:
     assert callers.call("ada", "POST", f"{path}/check-in").json["state"] == "in_use"
     callers.client.application.config["CLOCK"] = lambda: callers.stage.now.replace(hour=11, minute=5)
     assert callers.call("ada", "POST", f"{path}/check-out").json["state"] == "completed"
+    page = callers.call("ada", "GET", path).json
+    assert [use["checked_in_at"][11:16] for use in page["sessions"]] == ["02:05"]
+    assert (page["booked_by_name"], page["terms"]) == ("Ada Leung", None)

@@ -27,6 +27,23 @@ def test_anybody_finds_and_reads_a_published_facility(callers: Callers) -> None:
     assert "directions" not in detail, "the way there is told to those who will come"
 
 
+def test_results_stand_on_the_map_and_side_by_side(callers: Callers) -> None:
+    facility = callers.stage.facility
+    place = {"latitude": "22.33", "longitude": "114.26", "throughput_amount": "40", "throughput_unit": "wafers/day"}
+    assert callers.call("bo", "PATCH", f"/listings/{facility.id}", json={"fields": place}).status_code == 200
+    refresh_all(callers.stage.session, now=callers.stage.now)
+    points = callers.call(None, "GET", "/facilities/map?kind=lab").json["items"]
+    assert [(point["id"], point["latitude"]) for point in points] == [(str(facility.id), 22.33)]
+    assert callers.call(None, "GET", "/facilities/map?kind=instrument").json["items"] == []
+    side = callers.call(None, "GET", f"/facilities/compare?id={facility.id}&id={uuid4()}").json["items"]
+    assert [item["throughput"] for item in side] == [{"amount": "40", "unit": "wafers/day"}]
+    assert side[0]["organisation"]["slug"] == callers.stage.cast.firm.slug
+    many = "&".join(f"id={uuid4()}" for _ in range(5))
+    assert callers.call(None, "GET", f"/facilities/compare?{many}").status_code == 422
+    nothing = callers.call(None, "GET", "/facilities?q=wafer&kind=instrument").json
+    assert (nothing["total"], nothing["relaxed"]["facets"]) == (0, 1)
+
+
 def test_free_time_is_what_a_booking_leaves(callers: Callers) -> None:
     path = f"/units/{callers.stage.unit.id}/availability"
     window = "?from=2026-03-04T00:00:00%2B08:00&to=2026-03-05T00:00:00%2B08:00"
