@@ -19,10 +19,10 @@ from marketplace.accounts.queries.organisations import Standing
 from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.api.fields import Body, Instant, OrganisationRef
 from marketplace.jurisdictions.queries import jurisdiction
-from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
-from marketplace.web.request import actor, database, now, reading, transact
+from marketplace.web.limiting import spend_invitation
+from marketplace.web.request import actor, now, reading, transact
 
 blueprint = Blueprint("api_members", __name__, description="Members of organisations, invitations and deputies")
 
@@ -172,7 +172,7 @@ def invited(organisation_id: UUID) -> dict[str, Any]:
 def invite(body: dict[str, Any], organisation_id: UUID) -> None:
     """Invite an address, whether it has an account or not: the answer is the same."""
     email, roles = body["email"], body["roles"]
-    spend(database(), "invitation", str(actor().id), now=now())
+    spend_invitation(place_for(organisation_id, "organisation.manage_members"), email)
     transact(lambda session: invitations.invite(session, organisation_id, email, roles=roles, now=now(), by=actor()))
 
 

@@ -22,9 +22,10 @@ from marketplace.api.members import place_for
 from marketplace.api.paging import further, offset
 from marketplace.catalogue.queries.published import facilities_of
 from marketplace.history.rules import Subject
+from marketplace.limits.actions import spend
 from marketplace.values.identifiers import Scheme, organisation_code_holds
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, database, now, reading, transact
 
 blueprint = Blueprint("api_organisations", __name__, description="Organisations, and whether they are verified")
 LONGEST_TERM = 100
@@ -140,6 +141,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 def create(body: dict[str, Any]) -> dict[str, Any]:
     """Enter an organisation; it drafts and browses until an administrator has verified it."""
     form = form_of(body)
+    spend(database(), "organisation", str(actor().id), now=now())
     made = transact(lambda session: organisations.create_organisation(session, form, now=now(), by=actor()).id)
     # The caller belongs to it from now on: ask anew what they may see.
     creator = queries.actor_for_person(reading(), actor().id, now=now()) or actor()

@@ -31,7 +31,11 @@ LIMITS: Final[dict[str, Limit]] = {
     "reset": Limit(5, 0.02, fail_closed=True),
     "totp": Limit(5, 0.5, fail_closed=True),
     "password": Limit(10, 1, fail_closed=True),
-    "invitation": Limit(30, 1, fail_closed=True),
+    "invitation": Limit(20, 0.2, fail_closed=True),  # of one person
+    "invitation_organisation": Limit(40, 0.4, fail_closed=True),
+    "invitation_waiting": Limit(5, 0.005, fail_closed=True),  # by or for what no administrator has looked at
+    "invitation_address": Limit(4, 0.004, fail_closed=True),  # to one address, from anybody
+    "organisation": Limit(4, 0.01, fail_closed=True),
     "address": Limit(10, 0.1, fail_closed=True),
     "token": Limit(10, 0.5, fail_closed=True),
     "booking": Limit(60, 30),

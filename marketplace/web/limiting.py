@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, current_app, request
 
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.limits.actions import spend
 from marketplace.limits.rules import network_of
 from marketplace.web.access import declared
@@ -27,6 +29,17 @@ def who() -> str:
 def where() -> str:
     """From which place on the net the request comes."""
     return network_of(request.remote_addr)
+
+
+def spend_invitation(place: Organisation, email: str) -> None:
+    """Count a mail to somebody who did not ask for it: by its sender, its organisation and its address; few from an
+    organisation that nobody has verified."""
+    spend(database(), "invitation", who(), now=now())
+    spend(database(), "invitation_organisation", str(place.id), now=now())
+    if standing_refusals(place):
+        spend(database(), "invitation_waiting", who(), now=now())
+        spend(database(), "invitation_waiting", str(place.id), now=now())
+    spend(database(), "invitation_address", email.strip().lower(), now=now())
 
 
 def spend_uploads(number: int) -> None:

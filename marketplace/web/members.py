@@ -16,13 +16,13 @@ from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.policy import demand
 from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.jurisdictions.models import Jurisdiction
-from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.forms.fields import page, refusals_shown, text
 from marketplace.web.forms.organisations import DeputyForm, InvitationForm, RolesForm
+from marketplace.web.limiting import spend_invitation
 from marketplace.web.names import role_note
-from marketplace.web.request import actor, database, now, reading, transact
+from marketplace.web.request import actor, now, reading, transact
 
 blueprint = Blueprint("members", __name__)
 
@@ -51,7 +51,7 @@ def invite(organisation_id: UUID) -> Response | tuple[str, int]:
     place = _place(organisation_id, "organisation.manage_members")
     form = InvitationForm().offer(place.kind)
     if form.validate_on_submit():
-        spend(database(), "invitation", str(actor().id), now=now())
+        spend_invitation(place, text(form.email))
         with refusals_shown(form):
             email, roles = text(form.email), form.wanted()
             transact(lambda work: invitations.invite(work, place.id, email, roles=roles, now=now(), by=actor()))

@@ -18,13 +18,14 @@ from marketplace.accounts.policy import demand
 from marketplace.catalogue.queries.published import facilities_of
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.models import Agency, Jurisdiction, Zone
+from marketplace.limits.actions import spend
 from marketplace.values.localized import pick
 from marketplace.web.access import allow
 from marketplace.web.forms.account import ConfirmForm
 from marketplace.web.forms.fields import page, refusals_shown
 from marketplace.web.forms.organisations import OrganisationEntry, none_or, values_of
 from marketplace.web.happened import happened
-from marketplace.web.request import actor, language, now, reading, transact
+from marketplace.web.request import actor, database, language, now, reading, transact
 
 blueprint = Blueprint("organisations", __name__)
 
@@ -61,6 +62,7 @@ def create() -> Response | tuple[str, int]:
     start = {"jurisdiction_code": "HK", "name_en": request.args.get("name", "")}
     form = _offered(OrganisationEntry(data=start) if request.method == "GET" else OrganisationEntry(), None)
     if form.validate_on_submit():
+        spend(database(), "organisation", str(actor().id), now=now())
         with refusals_shown(form):
             made = transact(lambda work: actions.create_organisation(work, form.entry(), now=now(), by=actor()))
             flash(_("Your organisation is entered. An administrator looks at it; meanwhile you can prepare listings."))

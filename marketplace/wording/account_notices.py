@@ -112,12 +112,12 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "你的密碼已更改",
-            "已登出的瀏覽器：%(sessions)s 個。仍然有效的 API 權杖：%(tokens)s 個，請終止不明的權杖。\n\n"
+            "已登出的瀏覽器：%(sessions)s個。仍然有效的API權杖：%(tokens)s個，請終止不明的權杖。\n\n"
             "如非你本人更改，請立即以「忘記密碼」重設密碼，所有權杖將一併終止。",
         ),
         "zh-Hans": (
             "您的密码已更改",
-            "已退出的浏览器：%(sessions)s 个。仍然有效的 API 令牌：%(tokens)s 个，请终止不明的令牌。\n\n"
+            "已退出的浏览器：%(sessions)s个。仍然有效的API令牌：%(tokens)s个，请终止不明的令牌。\n\n"
             "如非您本人更改，请立即通过“忘记密码”重设密码，所有令牌将一并终止。",
         ),
     },
@@ -130,13 +130,13 @@ NOTICES: NoticeTexts = {
         ),
         "zh-Hant": (
             "你的密碼已重設",
-            "密碼已透過寄給你的連結重設。已登出的瀏覽器：%(sessions)s 個。已終止的 API 權杖：%(tokens)s 個。"
+            "密碼已透過寄給你的連結重設。已登出的瀏覽器：%(sessions)s個。已終止的API權杖：%(tokens)s個。"
             "之前寄出的連結已失效。日曆訂閱不受影響，如他人可能知悉其網址，請更換。\n\n"
             "如非你本人重設，可能有人讀取你的電郵：請先保護電郵，再設定另一密碼。",
         ),
         "zh-Hans": (
             "您的密码已重设",
-            "密码已通过寄给您的链接重设。已退出的浏览器：%(sessions)s 个。已终止的 API 令牌：%(tokens)s 个。"
+            "密码已通过寄给您的链接重设。已退出的浏览器：%(sessions)s个。已终止的API令牌：%(tokens)s个。"
             "之前寄出的链接已失效。日历订阅不受影响，如他人可能知道其网址，请更换。\n\n"
             "如非您本人重设，可能有人读取您的邮箱：请先保护邮箱，再设置另一密码。",
         ),
@@ -221,6 +221,23 @@ NOTICES: NoticeTexts = {
         "zh-Hans": (
             "%(inviter)s邀请您加入%(organisation)s",
             "接受邀请后，您可代表%(organisation)s预约或发布设施。邀请两周内有效。\n\n如不认识对方，无需理会。",
+        ),
+    },
+    "invitation_unverified": {
+        "en": (
+            "%(inviter)s invites you to an organisation",
+            "An administrator has yet to verify the organisation, so this mail does not name it; the page behind the "
+            "link does. The invitation stands for two weeks.\n\nIf you do not know the sender, do nothing.",
+        ),
+        "zh-Hant": (
+            "%(inviter)s邀請你加入一個機構",
+            "管理員尚未核實該機構，因此本電郵不列出其名稱，連結的頁面會顯示。邀請兩星期內有效。\n\n"
+            "如不認識發件人，無須理會。",
+        ),
+        "zh-Hans": (
+            "%(inviter)s邀请您加入一个机构",
+            "管理员尚未核验该机构，因此本邮件不列出其名称，链接的页面会显示。邀请两周内有效。\n\n"
+            "如不认识发件人，无需理会。",
         ),
     },
     "invitation_accepted": {

@@ -15,6 +15,16 @@ REFUSALS: Sentences = {
         "zh-Hant": "%(organisation)s目前已被暫停使用。",
         "zh-Hans": "%(organisation)s目前已被停用。",
     },
+    "too_many_invitations": {
+        "en": "%(most)s invitations are open already. Wait until some are accepted, or withdraw some.",
+        "zh-Hant": "已有%(most)s份邀請尚待回覆，請待部分邀請獲接受，或先撤回部分邀請。",
+        "zh-Hans": "已有%(most)s份邀请尚待回复，请待部分邀请被接受，或先撤回部分邀请。",
+    },
+    "too_many_waiting": {
+        "en": "%(most)s organisations that you entered are not verified. Wait for an administrator first.",
+        "zh-Hant": "你提交的機構中有%(most)s個尚未通過核實，請先等候管理員處理。",
+        "zh-Hans": "您提交的机构中有%(most)s个尚未通过核验，请先等待管理员处理。",
+    },
     "facts_changed": {
         "en": "The organisation has changed its details meanwhile. Look at them as they are now, then decide.",
         "zh-Hant": "機構已更改其資料，請先查閱現時的資料，再作決定。",

@@ -13,13 +13,24 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import queries
 from marketplace.accounts.actions import invitations, members
 from marketplace.accounts.actions.sign_up import NewPerson
-from marketplace.accounts.models import Deputy, MailedLink, Membership, OrganisationKind, Person, Role
+from marketplace.accounts.models import (
+    Deputy,
+    MailedLink,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Role,
+    Verification,
+)
 from marketplace.accounts.rules.deputies import DeputyWish
+from marketplace.accounts.rules.invitations import MOST_OPEN_WHILE_WAITING
 from marketplace.accounts.rules.profile import Profile
 from marketplace.database import Database
 from marketplace.notices.models import Mail, Notice
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused
-from tests.cast import Cast, actor_of, join, make_cast, make_person
+from marketplace.wording.notices import render
+from tests.cast import Cast, actor_of, join, make_cast, make_organisation, make_person
 
 GOOD = "four words and a comma"
 
@@ -133,6 +144,52 @@ def test_somebody_new_joins_by_the_link(session: Session, cast: Cast, now: datet
     assert session.scalars(select(Notice.code).where(Notice.recipient_id == cast.bo.id)).one() == "invitation_accepted"
     with pytest.raises(NotFound):
         invitations.accept_as_new(session, token, new, now=now)
+
+
+def waiting_organisation(
+    session: Session, by: Person, now: datetime, name: str = "Prize Draw example.com"
+) -> Organisation:
+    place = make_organisation(session, name, now=now, verified=False)
+    place.created_by = by.id
+    join(session, by, place, Role.MANAGER, now=now)
+    return place
+
+
+def test_what_is_not_verified_invites_few_and_names_nothing(session: Session, cast: Cast, now: datetime) -> None:
+    place = waiting_organisation(session, cast.eve, now)
+    eve = actor_of(session, cast.eve, now=now)
+    for number in range(MOST_OPEN_WHILE_WAITING):
+        invitations.invite(session, place.id, f"p{number}@example.org", roles={Role.RESEARCHER}, now=now, by=eve)
+    mail = session.scalars(select(Mail).where(Mail.address == "p0@example.org")).one()
+    assert (mail.code, mail.details["inviter"]) == ("invitation_unverified", "eve@example.org")
+    assert "Prize" not in str(mail.details)
+    for language in ("en", "zh-Hant", "zh-Hans"):
+        assert "Prize" not in str(render(mail.code, mail.details, language))
+    with pytest.raises(Refused) as refused:
+        invitations.invite(session, place.id, "more@example.org", roles={Role.RESEARCHER}, now=now, by=eve)
+    assert refused.value.codes == ("too_many_invitations",)
+    invitations.invite(session, place.id, "p1@example.org", roles={Role.RESEARCHER}, now=now, by=eve)  # once more
+    later = now + timedelta(days=15)
+    invitations.invite(session, place.id, "more@example.org", roles={Role.RESEARCHER}, now=later, by=eve)
+
+
+@pytest.mark.parametrize(
+    ("fallen", "code"),
+    [
+        ({"verification": Verification.REFUSED}, "organisation_unverified"),
+        ({"suspended_at": dt.datetime(2026, 3, 1, tzinfo=dt.UTC)}, "organisation_suspended"),
+    ],
+)
+def test_what_was_refused_or_suspended_invites_nobody(
+    session: Session, cast: Cast, now: datetime, fallen: dict[str, object], code: str
+) -> None:
+    for name, value in fallen.items():
+        setattr(cast.firm, name, value)
+    bo = actor_of(session, cast.bo, now=now)
+    with pytest.raises(Refused) as refused:
+        invitations.invite(session, cast.firm.id, "x@example.org", roles={Role.RESEARCHER}, now=now, by=bo)
+    assert refused.value.codes == (code,)
+    assert session.scalars(select(Mail)).all() == []
 
 
 def test_only_the_invited_address_accepts(session: Session, cast: Cast, now: datetime) -> None:

@@ -15,6 +15,7 @@ from marketplace.accounts.actions import verification
 from marketplace.accounts.models import Control, Organisation, OrganisationKind, Role, Verification
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.accounts.queries import people
+from marketplace.accounts.rules.invitations import MOST_WAITING
 from marketplace.accounts.rules.organisation_form import OrganisationForm
 from marketplace.accounts.rules.standing import facts_digest, standing_refusals
 from marketplace.history.models import HistoryEntry, HistoryText
@@ -178,6 +179,16 @@ def test_a_suspended_organisation_neither_lists_nor_books(session: Session, cast
         verification.suspend(session, cast.firm.id, "Again.", now=now, by=dee)
     verification.readmit(session, cast.firm.id, "All is well.", now=now, by=dee)
     assert cast.firm.id in actor_of(session, cast.bo, now=now).verified
+
+
+def test_nobody_fills_the_queue(session: Session, cast: Cast, now: datetime) -> None:
+    for _ in range(MOST_WAITING):
+        first, _ = entered(session, cast, now, identifiers={})
+    with pytest.raises(Refused) as refused:
+        entered(session, cast, now, identifiers={})
+    assert refused.value.codes == ("too_many_waiting",)
+    verified(session, first, actor_of(session, cast.dee, now=now), now)
+    entered(session, cast, now, identifiers={})
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Person, PlatformRole, Role, Verification
+from marketplace.limits.rules import LIMITS
 from marketplace.notices.models import Mail
 from tests.cast import Cast, join, make_organisation, make_person, signed_in
 from tests.database import counting_statements
@@ -117,6 +118,28 @@ def test_invited_by_mail_signed_in_and_accepted(client: FlaskClient, app: Flask,
     assert ada.post(link).status_code == 303
     assert ada.get(members).status_code == 200
     assert ada.post(f"{members}/invite", data={"email": "x@example.org", "roles": ["manager"]}).status_code == 403
+
+
+def test_invitations_are_counted_by_sender_organisation_and_address(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now: datetime
+) -> None:
+    app.extensions["benchbridge"][1].info["rate_limits"] = True
+    bo, dee = signed_in(client, cast.bo), signed_in(app.test_client(), cast.dee)
+
+    def sent(browser: FlaskClient, place: Organisation, address: str) -> int:
+        form = {"email": address, "roles": ["researcher"]}
+        return browser.post(f"/en/account/organisations/{place.id}/members/invite", data=form).status_code
+
+    most = LIMITS["invitation_address"].capacity
+    answers = [sent(bo, cast.firm, "Gil@example.org ") for _ in range(most - 1)]
+    answers += [sent(dee, cast.university, "gil@example.org"), sent(dee, cast.agency, "gil@example.org")]
+    assert answers == [303] * most + [429]
+    place = make_organisation(session, "Waiting Works", now=now, verified=False)
+    join(session, cast.eve, place, Role.MANAGER, now=now)
+    eve = signed_in(app.test_client(), cast.eve)
+    few = LIMITS["invitation_waiting"].capacity
+    found = [sent(eve, place, f"p{number}@example.org") for number in range(few + 1)]
+    assert found == [303] * few + [429]
 
 
 def test_somebody_without_account_signs_up_by_the_invitation(

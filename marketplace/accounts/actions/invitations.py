@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -16,7 +17,9 @@ from marketplace.accounts.actions.organisations import locked
 from marketplace.accounts.actions.sign_up import NewPerson
 from marketplace.accounts.models import LinkPurpose, MailedLink, Organisation, Person, Role
 from marketplace.accounts.policy import Actor, demand
+from marketplace.accounts.queries.organisations import open_invitations
 from marketplace.accounts.rules.addresses import normal_email
+from marketplace.accounts.rules.invitations import invitation_refusals, names_itself
 from marketplace.accounts.rules.standing import role_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.notices.actions import mail_to_address, tell
@@ -28,14 +31,15 @@ def invite(
     session: Session, organisation_id: UUID, email: str, *, roles: Collection[Role], now: datetime, by: Actor
 ) -> None:
     """Invite an address, whether it has an account or not: the answer is the same. A newer invitation to the same
-    address replaces the older one."""
+    address replaces the older one. What an organisation says of itself is quoted once it is verified, not before."""
     row = locked(session, organisation_id, by)
     demand(by, "organisation.manage_members", organisation=organisation_id)
     address = normal_email(email)
     if not roles:
         raise Invalid.one("roles", "required")
-    refusal.demand(role_refusals(row.kind, roles))
     _replace_older(session, row, address, now=now)
+    opened = len(open_invitations(session, row.id, now=now))
+    refusal.demand([*role_refusals(row.kind, roles), *invitation_refusals(row, opened)])
     known = session.execute(
         select(Person.id, Person.language).where(func.lower(Person.email) == address.lower())
     ).first()
@@ -48,19 +52,25 @@ def invite(
         created_by=by.person_id,
     )
     token = links.draw(session, wish, now=now)
-    told = {"organisation": dict(row.name), "inviter": by.name}
+    code, told = _said(session, row, by)
     language = known.language if known else by.language
-    mail_to_address(
-        session, address, "invitation", {**told, "path": f"invitations/{token}"}, language=language, now=now
-    )
+    mail_to_address(session, address, code, {**told, "path": f"invitations/{token}"}, language=language, now=now)
     if known:
         inbox = {**told, "path": "account/organisations"}
-        tell(session, [known.id], "invitation", inbox, now=now, by_mail=False)
+        tell(session, [known.id], code, inbox, now=now, by_mail=False)
     details = {"roles": wish.details["roles"]}
     record(
         session, Subject("organisation", row.id), "organisation.invited", now=now, by=by.person_id, details=details,
         text={"email": address},
     )  # fmt: skip
+
+
+def _said(session: Session, row: Organisation, by: Actor) -> tuple[str, dict[str, Any]]:
+    """What an invitation tells: names, or only the sender's address, which is proven, where anybody chose the names."""
+    if names_itself(row):
+        return "invitation", {"organisation": dict(row.name), "inviter": by.name}
+    address = session.scalar(select(Person.email).where(Person.id == by.person_id))
+    return "invitation_unverified", {"inviter": address or ""}
 
 
 def accept(session: Session, token: str, *, now: datetime, by: Actor) -> Organisation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,11 +15,13 @@ from marketplace.accounts.models import (
     Membership,
     Organisation,
     OrganisationIdentifier,
+    Person,
     Verification,
 )
 from marketplace.accounts.policy import Actor, demand
 from marketplace.accounts.queries.organisations import visible_to
 from marketplace.accounts.rules import standing
+from marketplace.accounts.rules.invitations import entry_refusals
 from marketplace.accounts.rules.organisation_form import OrganisationForm, normal_form
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
@@ -38,6 +40,7 @@ def create_organisation(session: Session, form: OrganisationForm, *, now: dateti
     """Enter an organisation. It waits to be verified; whoever entered it is its manager, and may draft meanwhile."""
     demand(by, "organisation.create")
     kept = normal_form(form)
+    refusal.demand(entry_refusals(_waiting(session, by)))
     id = new_id()
     _check_places(session, kept, id)
     row = Organisation(
@@ -57,6 +60,15 @@ def create_organisation(session: Session, form: OrganisationForm, *, now: dateti
     session.flush()
     record(session, Subject("organisation", id), "organisation.created", now=now, by=by.person_id, fresh=True)
     return row
+
+
+def _waiting(session: Session, by: Actor) -> int:
+    """How many organisations of a person are not verified; locks the person, so that two entries count each other."""
+    if by.person_id is None or by.administrator:
+        return 0
+    session.execute(select(Person.id).where(Person.id == by.person_id).with_for_update(key_share=True))
+    mine = Organisation.created_by == by.person_id, Organisation.verification != Verification.VERIFIED
+    return session.scalar(select(func.count()).select_from(Organisation).where(*mine)) or 0
 
 
 def change_organisation(
