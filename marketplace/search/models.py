@@ -17,13 +17,11 @@ class SearchRow(Base):
 
     __tablename__ = "search_rows"
     __table_args__ = (
-        Index("ix_search_rows_lexemes", "lexemes", postgresql_using="gin"),
         Index("ix_search_rows_published_at", "published_at"),
         Index("ix_search_rows_techniques", "techniques", postgresql_using="gin"),
     )
 
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"), primary_key=True)
-    lexemes: Mapped[str] = mapped_column(TSVECTOR)
     kind: Mapped[str] = mapped_column(Text)
     jurisdiction_code: Mapped[str] = mapped_column(Text)
     root_code: Mapped[str] = mapped_column(Text)
@@ -45,6 +43,21 @@ class SearchRow(Base):
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
     published_at: Mapped[Instant]
     refreshed_at: Mapped[Instant]
+
+
+class SearchText(Base):
+    """The words of one published facility, apart from what is counted: reading the one must not cost the other.
+
+    Its migration keeps the words inside the row, so that ranking thousands fetches nothing from elsewhere.
+    """
+
+    __tablename__ = "search_texts"
+    __table_args__ = (Index("ix_search_texts_lexemes", "lexemes", postgresql_using="gin"),)
+
+    facility_id: Mapped[UUID] = mapped_column(
+        ForeignKey("search_rows.facility_id", ondelete="CASCADE"), primary_key=True
+    )
+    lexemes: Mapped[str] = mapped_column(TSVECTOR)
 
 
 class SearchWord(Base):

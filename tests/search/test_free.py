@@ -15,7 +15,7 @@ from marketplace.availability.models import BookingMode
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.search.actions import refresh_all
 from marketplace.search.models import OpeningPattern
-from marketplace.search.queries import search
+from marketplace.search.queries import search, statement
 from marketplace.search.rules.wishes import FreeWish, SearchQuery, Sort
 from marketplace.values.period import Period
 from tests.cast import Cast
@@ -51,6 +51,12 @@ def units(session: Session, cast: Cast, now: datetime) -> Units:
     refresh_all(session, now=now)
     by_facility = {facility.id: key for key, facility in made.items()}
     return {by_facility[unit.facility_id]: unit.id for unit in session.scalars(select(Unit))}
+
+
+@pytest.fixture(autouse=True, params=[0, statement.FEW], ids=["by time", "by unit"])
+def _claims_are_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which a search reads claims: all of that time at once, and those of each unit."""
+    monkeypatch.setattr(statement, "FEW", request.param)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from marketplace.values.refusal import NotFound
 # A host that was suspended, or whose verification was taken back, lists nothing that could be booked or looked at.
 # One statement for everything about one wish but its times: unit, facility, host, terms, the rate on the local day of
 # the start, the organisation that asks and the person's place in it, and whether this request was answered before.
+# Holds are few per person, so the deadline is looked at last: as a condition it would call in the index of all holds.
 _OFFER = text("""
     SELECT u.id AS unit_id, u.name AS unit_name, u.state AS unit_state, u.kind AS unit_kind,
            f.id AS facility_id, f.name AS facility_name, f.slug, f.address AS facility_address,
@@ -35,11 +36,10 @@ _OFFER = text("""
            p.id AS person_id, p.name AS person_name,
            (SELECT array_agg(m.role) FROM memberships m
              WHERE m.person_id = :person AND m.organisation_id = :organisation) AS roles,
-           (SELECT count(*) FROM bookings b
-             WHERE b.person_id = :person AND b.state = 'held' AND b.held_until > :now) AS holds,
-           (SELECT count(*) FROM bookings b
-             WHERE b.organisation_id = :organisation AND b.state = 'held' AND b.held_until > :now)
-           AS organisation_holds,
+           (SELECT count(*) FILTER (WHERE b.held_until > :now) FROM bookings b
+             WHERE b.person_id = :person AND b.state = 'held') AS holds,
+           (SELECT count(*) FILTER (WHERE b.held_until > :now) FROM bookings b
+             WHERE b.organisation_id = :organisation AND b.state = 'held') AS organisation_holds,
            b.id AS repeated_id, b.request_digest AS repeated_digest,
            r.id AS rate_id, r.amount_minor, r.currency, r.per
       FROM units u

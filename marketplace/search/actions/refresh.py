@@ -13,21 +13,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Facility
+from marketplace.database import Base
 from marketplace.jurisdictions.queries import rates_on
-from marketplace.search.models import OpeningPattern, SearchRow, SearchWord, UnitOpenness
+from marketplace.search.models import OpeningPattern, SearchRow, SearchText, SearchWord, UnitOpenness
 from marketplace.search.queries.listings import OpenUnit, listings, published_ids
-from marketplace.search.rules.rows import row_of
+from marketplace.search.rules.rows import lexemes_of, row_of
 
 BATCH = 250
 
 # The words of Latin script in the index, with the number of listings each stands in: what slips are compared with.
 _COUNT_WORDS = text("""
     INSERT INTO search_words (word, facilities)
-    SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM search_rows') WHERE word ~ '^[a-z][a-z0-9]{2,}$'
+    SELECT word, ndoc FROM ts_stat('SELECT lexemes FROM search_texts') WHERE word ~ '^[a-z][a-z0-9]{2,}$'
 """)
 
 _WORDS_OF = text("""
-    SELECT unnest(tsvector_to_array(lexemes)) FROM search_rows WHERE facility_id = ANY(:ids)
+    SELECT unnest(tsvector_to_array(lexemes)) FROM search_texts WHERE facility_id = ANY(:ids)
 """)
 
 
@@ -84,12 +85,17 @@ def _write(session: Session, ids: Sequence[UUID], *, now: datetime) -> None:
     if not found:
         return
     rows = [row_of(listing, rates) | {"refreshed_at": now} for listing, _ in found]
-    _upsert(session, rows)
+    _upsert(session, SearchRow, rows)
+    texts = [
+        {"facility_id": listing.facility.id, "lexemes": lexemes_of(listing, row["techniques"])}
+        for (listing, _), row in zip(found, rows, strict=True)
+    ]
+    _upsert(session, SearchText, texts)
     _write_openness(session, [unit for _, units in found for unit in units])
 
 
-def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    statement = insert(SearchRow).values(rows)
+def _upsert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    statement = insert(table).values(rows)
     changed = {name: statement.excluded[name] for name in rows[0] if name != "facility_id"}
     session.execute(statement.on_conflict_do_update(index_elements=["facility_id"], set_=changed))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -19,22 +21,22 @@ from marketplace.values.period import Period
 
 # How far ahead a listing's next free time is looked for.
 LOOK_AHEAD: Final = timedelta(days=28)
+# Patterns are some dozens, and what they leave open is pure: worth keeping for as long as others ask the same.
+REMEMBERED: Final = 2000
 
 
 def settings(session: Session, ids: Iterable[int] | None = None) -> dict[int, Setting]:
     """All opening patterns, or those named, with their calendars: two statements."""
-    chosen = select(OpeningPattern)
+    columns = OpeningPattern.time_zone, OpeningPattern.calendar_code, OpeningPattern.hours, OpeningPattern.rules
+    chosen = select(OpeningPattern.id, *columns)
     if ids is not None:
         chosen = chosen.where(OpeningPattern.id.in_(list(ids)))
-    patterns = {row.id: _values(row) for row in session.scalars(chosen)}
+    patterns = {
+        id: PatternValues(time_zone=zone, calendar_code=calendar, hours=hours, rules=rules)
+        for id, zone, calendar, hours, rules in session.execute(chosen)
+    }
     calendars = working_calendars(session, {pattern.calendar_code for pattern in patterns.values()})
     return settings_of(patterns, calendars)
-
-
-def _values(row: OpeningPattern) -> PatternValues:
-    return PatternValues(
-        time_zone=row.time_zone, calendar_code=row.calendar_code, hours=list(row.hours), rules=dict(row.rules)
-    )
 
 
 def free_of(known: Mapping[int, Setting], wish: FreeWish, now: datetime) -> Free:
@@ -45,7 +47,8 @@ def free_of(known: Mapping[int, Setting], wish: FreeWish, now: datetime) -> Free
 
 
 def _slot(known: Mapping[int, Setting], wanted: Period, now: datetime) -> Free:
-    slots = {id: slot for id, setting in known.items() if (slot := slot_of(setting, wanted, now))}
+    moment = whole_minute(now)
+    slots = {id: slot for id, setting in known.items() if (slot := _slot_of(setting, wanted, moment))}
     values = {
         "patterns": list(slots),
         "slots": [_range(slot) for slot in slots.values()],
@@ -59,23 +62,57 @@ def within(
     known: Mapping[int, Setting], window: Period, now: datetime, *, minutes: int = 0, ask: Ask = Ask.WITHIN
 ) -> Free:
     """Stretches of so many minutes (at least each unit's shortest) inside a window."""
-    found = {id: part for id, setting in known.items() if (part := opened(setting, window, now, minutes=minutes))}
+    moment = whole_minute(now)
+    found = {id: part for id, setting in known.items() if (part := _part(setting, window, moment, minutes))}
     rules = [known[id].rules for id in found]
-    blocks = [(id, block) for id, part in found.items() for block in part.blocks]
     values: dict[str, Any] = {
         "patterns": list(found),
-        "opens": [_multirange(part.stretches) for part in found.values()],
+        "opens": [part.stretches for part in found.values()],
         "set_ups": [f"{each.set_up} minutes" for each in rules],
         "clean_ups": [f"{each.clean_up} minutes" for each in rules],
         "needs": [f"{part.need} minutes" for part in found.values()],
         "in_blocks": [bool(part.blocks) for part in found.values()],
-        "block_patterns": [id for id, _ in blocks],
-        "blocks": [_range(block) for _, block in blocks],
+        "block_patterns": [id for id, part in found.items() for _ in part.blocks],
+        "blocks": [block for part in found.values() for block in part.blocks],
         # Two days more on either side hold any set-up and clean-up.
         "widest": _range(window.widened(timedelta(days=2), timedelta(days=2))),
         "now": now,
     }
     return Free(ask=ask, values=values)
+
+
+def ahead(known: Mapping[int, Setting], now: datetime) -> Free:
+    """When each pattern opens next, as far as `LOOK_AHEAD`."""
+    moment = whole_minute(now)
+    return within(known, Period(moment, moment + LOOK_AHEAD), now, ask=Ask.NEXT)
+
+
+def whole_minute(now: datetime) -> datetime:
+    """The next whole minute: all searches of one minute share what the patterns then leave open."""
+    begun = now.replace(second=0, microsecond=0)
+    return begun if begun == now else begun + timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one pattern leaves open of a window, written as PostgreSQL reads it; `need` in minutes."""
+
+    stretches: str
+    blocks: tuple[str, ...]
+    need: int
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _part(setting: Setting, window: Period, now: datetime, minutes: int) -> _Part | None:
+    found = opened(setting, window, now, minutes=minutes)
+    if found is None:
+        return None
+    return _Part(_multirange(found.stretches), tuple(_range(block) for block in found.blocks), found.need)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _slot_of(setting: Setting, wanted: Period, now: datetime) -> Period | None:
+    return slot_of(setting, wanted, now)
 
 
 def _around(periods: Iterable[Period]) -> Period | None:

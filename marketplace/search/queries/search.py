@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.availability.rules import Setting
 from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zones_below
-from marketplace.search.queries.opened import LOOK_AHEAD, free_of, settings, within
+from marketplace.search.queries.opened import ahead, free_of, settings
 from marketplace.search.queries.slips import corrected
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
 from marketplace.search.rules.rows import PRICE_STEP
@@ -22,7 +22,7 @@ from marketplace.search.rules.wishes import FURTHEST, SearchQuery, Sort
 from marketplace.search.text import tsquery, words
 from marketplace.search.vocabulary import technique_codes
 from marketplace.values.money import Money
-from marketplace.values.period import Period, parse_instant
+from marketplace.values.period import parse_instant
 
 MOST_POINTS: Final = 1000
 NOWHERE: Final = ("",)
@@ -142,7 +142,7 @@ def _free(session: Session, query: SearchQuery, now: datetime) -> Free | None:
     known = settings(session)
     if query.free is not None:
         return free_of(known, query.free, now)
-    return within(known, Period(now, now + LOOK_AHEAD), now, ask=Ask.NEXT)
+    return ahead(known, now)
 
 
 def with_next_free(session: Session, items: Sequence[Found], now: datetime) -> list[Found]:
@@ -155,8 +155,7 @@ def with_next_free(session: Session, items: Sequence[Found], now: datetime) -> l
 def _next_free(
     session: Session, ids: Sequence[UUID], known: Mapping[int, Setting], now: datetime
 ) -> dict[UUID, datetime]:
-    asked = within(known, Period(now, now + LOOK_AHEAD), now, ask=Ask.NEXT)
-    rows = session.execute(next_free(), {**asked.values, "facilities": list(ids)})
+    rows = session.execute(next_free(), {**ahead(known, now).values, "facilities": list(ids)})
     return {row.facility_id: row.next_free for row in rows}
 
 

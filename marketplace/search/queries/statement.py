@@ -12,6 +12,9 @@ from sqlalchemy import TextClause, text
 
 from marketplace.search.rules.wishes import PRICE_BOUNDS, SearchQuery, Sort
 
+# So many results have their claims read unit by unit; more, all claims of the time at once.
+FEW: Final = 400
+
 # Each facet that a query narrows has a bit; a row's `missed` holds the bits of the facets it fails. A row is a result
 # when it missed none, and counts under a facet when it missed none but that one: so the numbers beside the choices of a
 # facet say what choosing them would give.
@@ -31,27 +34,45 @@ _PRICE_CLASS: Final = f"""
          WHEN r.price_hkd_hour < {PRICE_BOUNDS[0]} THEN 'to_100' WHEN r.price_hkd_hour < {PRICE_BOUNDS[1]} THEN 'to_500'
          WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
 _CONDITIONS_WITH_PRICE: Final = {**_CONDITIONS, "price": f"{_PRICE_CLASS} = ANY(:price)"}
+# Lists are counted whole first and taken apart afterwards: thousands of rows share a few dozen of them.
 _COUNTED: Final = {
     "kind": "SELECT kind AS value, count(*) AS n FROM hits WHERE {fits} GROUP BY kind",
     "jurisdiction": "SELECT jurisdiction_code, count(*) FROM hits WHERE {fits} GROUP BY jurisdiction_code",
     "zone": "SELECT zone_code, count(*) FROM hits WHERE {fits} AND zone_code IS NOT NULL GROUP BY zone_code",
-    "technique": "SELECT t, count(*) FROM hits, unnest(techniques) AS t WHERE {fits} GROUP BY t",
-    "trl": "SELECT t::text, count(*) FROM hits, generate_series(trl_min, trl_max) AS t WHERE {fits} GROUP BY t",
+    "technique": """SELECT t, sum(n) FROM (SELECT techniques, count(*) AS n FROM hits WHERE {fits}
+                    GROUP BY techniques) AS alike, unnest(techniques) AS t GROUP BY t""",
+    "trl": """SELECT t::text, sum(n) FROM (SELECT trl_min, trl_max, count(*) AS n FROM hits WHERE {fits}
+              GROUP BY trl_min, trl_max) AS alike, generate_series(trl_min, trl_max) AS t GROUP BY t""",
     "scale": "SELECT scale, count(*) FROM hits WHERE {fits} AND scale IS NOT NULL GROUP BY scale",
-    "service_mode": "SELECT s, count(*) FROM hits, unnest(service_modes) AS s WHERE {fits} GROUP BY s",
+    "service_mode": """SELECT s, sum(n) FROM (SELECT service_modes, count(*) AS n FROM hits WHERE {fits}
+                       GROUP BY service_modes) AS alike, unnest(service_modes) AS s GROUP BY s""",
     "price": "SELECT price_class, count(*) FROM hits WHERE {fits} GROUP BY price_class",
 }
 # Units by facility that are free for the slot: open for it by their pattern, and fewer busy places than they have.
+# Of many units every claim of that time is read once; of few, those of each unit through its index.
 _SLOT: Final = """
     given (pattern_id, slot) AS MATERIALIZED (
       SELECT * FROM unnest(CAST(:patterns AS int[]), CAST(:slots AS tstzrange[]))
     ),
+    few AS MATERIALIZED (SELECT count(*) <= :few AS units FROM matched),
+    then_claimed AS MATERIALIZED (
+      SELECT c.unit_id, c.place, c.blocked
+        FROM claims c
+       WHERE c.blocked && CAST(:widest AS tstzrange) AND (c.held_until IS NULL OR c.held_until > :now)
+         AND NOT (SELECT units FROM few)
+    ),
     busy AS MATERIALIZED (
       SELECT c.unit_id, count(DISTINCT c.place) AS places
-        FROM claims c JOIN unit_openness u USING (unit_id) JOIN given g USING (pattern_id)
-       WHERE c.blocked && CAST(:widest AS tstzrange) AND c.blocked && g.slot
-         AND (c.held_until IS NULL OR c.held_until > :now)
+        FROM then_claimed c JOIN unit_openness u USING (unit_id) JOIN given g USING (pattern_id)
+       WHERE c.blocked && g.slot
        GROUP BY c.unit_id
+       UNION ALL
+      SELECT u.unit_id, count(DISTINCT c.place)
+        FROM matched m JOIN unit_openness u USING (facility_id) JOIN given g USING (pattern_id)
+        JOIN claims c ON uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
+                     AND c.place <= u.places AND c.blocked && g.slot AND (c.held_until IS NULL OR c.held_until > :now)
+       WHERE (SELECT units FROM few)
+       GROUP BY u.unit_id
     ),
     free AS (
       SELECT u.facility_id, count(*) AS units, NULL::timestamptz AS next_free
@@ -104,7 +125,7 @@ _MATCHED: Final = """
     SELECT r.facility_id, r.kind, r.jurisdiction_code, r.zone_code, r.techniques, r.trl_min, r.trl_max, r.scale,
            r.service_modes, r.price_hkd_hour, {price_class} AS price_class, r.published_at, r.latitude, r.longitude,
            {rank} AS rank, {name_key} AS name_key, {missed} AS missed, r.units AS all_units
-      FROM search_rows r
+      FROM {tables}
      WHERE {conditions}"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
@@ -188,6 +209,8 @@ def _values(resolved: Resolved) -> dict[str, Any]:
         values["tsquery"] = resolved.tsquery
     if resolved.price_max_hkd is not None:
         values["price_max"] = resolved.price_max_hkd
+    if resolved.free is not None and resolved.free.ask is Ask.SLOT:
+        values["few"] = FEW
     return values | dict(resolved.free.values if resolved.free else {})
 
 
@@ -195,11 +218,13 @@ def _hits(resolved: Resolved) -> str:
     missed = " + ".join(
         f"CASE WHEN {_CONDITIONS_WITH_PRICE[facet]} THEN 0 ELSE {_BIT[facet]} END" for facet in resolved.chosen
     )
-    conditions = ["r.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
+    tables = "search_texts w JOIN search_rows r USING (facility_id)" if resolved.tsquery else "search_rows r"
+    conditions = ["w.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
     conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
     matched = _MATCHED.format(
         price_class=_PRICE_CLASS,
-        rank="ts_rank(r.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
+        tables=tables,
+        rank="ts_rank(w.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
         name_key=_NAME_KEYS[resolved.language] if resolved.query.sort is Sort.NAME else "NULL",
         missed=missed or "0",
         conditions=" AND ".join(conditions) or "true",
@@ -235,8 +260,9 @@ def _answer(resolved: Resolved) -> str:
     return f""",
     facets AS (SELECT facet, jsonb_object_agg(value, n) AS counts FROM ({counted}) AS f GROUP BY facet),
     ranked AS (
-      SELECT h.facility_id, h.units, h.next_free, row_number() OVER (ORDER BY {order}) AS place
-        FROM hits h WHERE h.missed = 0 ORDER BY place LIMIT :limit OFFSET :offset
+      SELECT best.*, row_number() OVER () AS place
+        FROM (SELECT h.facility_id, h.units, h.next_free FROM hits h
+               WHERE {_fits("", resolved)} ORDER BY {order} LIMIT :limit OFFSET :offset) AS best
     ),
     page AS (
       SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card,
@@ -244,10 +270,13 @@ def _answer(resolved: Resolved) -> str:
              ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = p.facility_id) AS patterns
         FROM ranked p JOIN search_rows r USING (facility_id)
     )
-    SELECT (SELECT count(*) FROM hits WHERE missed = 0) AS total,
+    SELECT (SELECT count(*) FROM hits WHERE {_fits("", resolved)}) AS total,
            (SELECT jsonb_object_agg(facet, counts) FROM facets) AS facets,
            (SELECT jsonb_agg(to_jsonb(page) ORDER BY place) FROM page) AS items"""
 
 
 def _fits(facet: str, resolved: Resolved) -> str:
+    # Where nothing narrows nothing is missed; a condition would only have the planner expect a handful.
+    if not resolved.chosen:
+        return "true"
     return f"missed & ~{_BIT[facet]} = 0" if facet in resolved.chosen else "missed = 0"

@@ -42,7 +42,6 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
     found = sorted(technique_codes(listing))
     return {
         "facility_id": facility.id,
-        "lexemes": document(texts(listing, found)),
         "kind": facility.kind.value,
         "jurisdiction_code": facility.jurisdiction_code,
         "root_code": listing.root_code,
@@ -64,6 +63,11 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "longitude": facility.longitude,
         "published_at": facility.published_at,
     }
+
+
+def lexemes_of(listing: Listing, found: Iterable[str]) -> str:
+    """The words of a listing with these techniques, by weight, as a `SearchText` holds them."""
+    return document(texts(listing, found))
 
 
 def technique_codes(listing: Listing) -> frozenset[str]:
