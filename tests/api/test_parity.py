@@ -1,0 +1,262 @@
+"""Everything that the pages do can be done over the API: each page names its operations, or why it has none."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask
+from werkzeug.routing import Rule
+
+from marketplace.web.access import allow, declared
+
+# What a page shows, and the operations that tell it.
+READS = {
+    "home.home": "finding.facilities",
+    "search.search": "finding.facilities finding.on_the_map",
+    "search.compare": "finding.compare",
+    "facilities.facility": "facilities.facility facilities.unit facilities.unit_availability",
+    "facilities.terms": "facilities.facility_terms facilities.facility_terms_versions",
+    "facilities.photo": "files.download",
+    "facilities.document": "files.download",
+    "files.file": "files.download",
+    "organisations.organisation": "organisations.one organisations.facilities",
+    "zones.zones": "jurisdictions.zones jurisdictions.jurisdictions jurisdictions.pairs",
+    "zones.zone": "jurisdictions.zone jurisdictions.agencies",
+    "zones.calendars": "jurisdictions.calendars jurisdictions.working_day",
+    "zones.calendar_year": "jurisdictions.calendar_year",
+    "zones.exchange_rates": "rates.listed",
+    "booking_form.new": "facilities.unit facilities.unit_availability previews.of_booking",
+    "bookings.mine": "bookings.listed",
+    "bookings.one": "bookings.one booking_records.history conversations.of_booking",
+    "bookings.copy": "previews.copy",
+    "bookings.calendar": "booking_records.calendar",
+    "desk.desk": "desks.my_desk",
+    "threads.mine": "conversations.listed",
+    "threads.one": "conversations.one conversations.messages",
+    "inbox.inbox": "inbox.inbox",
+    "account.account": "account.own",
+    "calendar_feeds.mine": "calendar_feeds.listed",
+    "organisations.mine": "account.own members.waiting",
+    "organisations.manage": "organisations.one organisations.history",
+    "members.members": "members.listed members.invited members.deputies",
+    "host_desk.desk": "desks.host_desk",
+    "host_booking.choose": "hosting.units",
+    "host_booking.new": "hosting.people hosting.organisations facilities.unit_availability",
+    "timeline.timeline": "hosting.timeline",
+    "timeline.events": "hosting.timeline",
+    "closures.closures": "closures.listed",
+    "closures.new": "hosting.units",
+    "listings.mine": "listings.mine",
+    "listings.preview": "listings.one listings.missing",
+    "listing_units.units": "listing_units.listed",
+    "listing_units.hours": "listing_units.listed",
+    "imports.exports": "imports.export",
+    "imports.exported": "imports.export",
+    "imports.preview": "imports.preview",
+    "imports.report": "imports.one imports.listed imports.rejected",
+    "imports.rejected": "imports.rejected_file",
+    "admin.overview": "jobs.overview",
+    "admin_organisations.queue": "organisations.listed",
+    "admin_organisations.organisation": "organisations.one organisations.history members.listed",
+    "admin_people.people": "people.listed",
+    "admin_people.person": "people.one people.history",
+    "admin_history.history": "history.history",
+    "admin_jobs.jobs": "jobs.tasks",
+    "admin_jobs.long": "jobs.long_work",
+    "admin_jobs.mails": "jobs.mails",
+}
+# What a form does, and the operations that do it.
+WRITES = {
+    "booking_form.check": "previews.of_booking",
+    "booking_form.book": "bookings.create",
+    "booking_verbs.accept_terms": "bookings.accept_terms",
+    "booking_verbs.approve": "bookings.approve",
+    "booking_verbs.decline": "bookings.decline",
+    "booking_verbs.cancel": "bookings.cancel",
+    "booking_verbs.move": "bookings.move",
+    "booking_verbs.check_move": "previews.of_move",
+    "booking_verbs.check_in": "bookings.check_in",
+    "booking_verbs.check_out": "bookings.check_out",
+    "booking_verbs.write": "conversations.write_on_booking files.bring",
+    "threads.ask": "conversations.ask files.bring",
+    "threads.write": "conversations.write files.bring",
+    "inbox.follow": "inbox.read",
+    "inbox.read_all": "inbox.read",
+    "inbox.choices": "inbox.choose_mails",
+    "host_desk.approve": "bookings.approve",
+    "host_desk.decline": "bookings.decline",
+    "host_desk.check_in": "bookings.check_in",
+    "host_desk.check_out": "bookings.check_out",
+    "host_booking.check": "previews.of_booking",
+    "host_booking.book": "bookings.create",
+    "closures.make": "closures.close closures.in_the_way",
+    "closures.make_way": "bookings.cancel bookings.decline",
+    "closures.lift_one": "closures.lift",
+    "closures.end": "closures.end_series",
+    "calendar_feeds.renew": "calendar_feeds.renew",
+    "calendar_feeds.end": "calendar_feeds.end",
+    "listings.new": "listings.create",
+    "listings.basics": "listings.change",
+    "listings.place": "listings.change",
+    "listings.details": "listings.change",
+    "listings.move": "listings.publish listings.put_away",
+    "listing_units.new": "listing_units.add",
+    "listing_units.unit": "listing_units.change",
+    "listing_units.move": "listing_units.move",
+    "listing_units.unit_hours": "listing_units.set_hours listing_units.set_rules",
+    "listing_offers.rates": "listing_units.add_rate",
+    "listing_offers.withdraw": "listing_units.withdraw",
+    "listing_offers.terms": "listings.add_terms",
+    "listing_offers.files": "listing_files.add",
+    "listing_offers.caption": "listing_files.change",
+    "listing_offers.arrange": "listing_files.change listing_files.remove",
+    "imports.new": "imports.bring",
+    "imports.columns": "imports.assign",
+    "imports.run": "imports.run",
+    "account.change_profile": "account.change",
+    "account.export": "account.export",
+    "account.delete": "account.delete",
+    "account_security.list_tokens": "tokens.issue",
+    "account_security.end_token": "tokens.end",
+    "organisations.create": "organisations.create",
+    "organisations.edit": "organisations.change",
+    "organisations.accept": "members.accept",
+    "organisations.decline": "members.decline",
+    "members.invite": "members.invite",
+    "members.withdraw": "members.withdraw",
+    "members.member": "members.set_roles",
+    "members.leave": "members.leave",
+    "members.name_deputy": "members.name_deputy",
+    "members.end_deputy": "members.end_deputy",
+    "admin_organisations.verify": "organisations.verify",
+    "admin_organisations.reasoned": "organisations.judge",
+    "admin_people.standing": "people.standing",
+    "admin_people.role": "people.set_role",
+    "admin_jobs.retry_task": "jobs.retry_task",
+    "admin_jobs.retry_mail": "jobs.retry_mail",
+    "zones.override_day": "jurisdictions.override_day",
+    "zones.confirm_year": "jurisdictions.confirm_year",
+    "zones.enter_rate": "rates.enter",
+}
+# Pages without an operation.
+CREDENTIALS = "passwords, second factors, sessions and addresses are changed by people, in a browser"
+LINKS = "a mailed link proves an address in a browser; a token needs an account that has one"
+PROSE = "words for people, nothing of the platform's"
+MACHINES = "for programs already, at an address of its own"
+ALONE = {
+    "account_security.password": CREDENTIALS,
+    "account_security.email": CREDENTIALS,
+    "account_security.factor": CREDENTIALS,
+    "account_security.factor_off": CREDENTIALS,
+    "account_security.recovery_codes": CREDENTIALS,
+    "account_security.list_sessions": CREDENTIALS,
+    "account_security.end_session": CREDENTIALS,
+    "account_security.end_other_sessions": CREDENTIALS,
+    "sign_in.sign_in": CREDENTIALS,
+    "sign_in.code": CREDENTIALS,
+    "sign_in.sign_out": CREDENTIALS,
+    "sign_up.ask": LINKS,
+    "sign_up.sent": LINKS,
+    "sign_up.finish": LINKS,
+    "sign_up.ask_reset": LINKS,
+    "sign_up.reset": LINKS,
+    "sign_up.change_email": LINKS,
+    "sign_up.invitation": LINKS,
+    "home.how": PROSE,
+    "home.privacy": PROSE,
+    "home.terms": PROSE,
+    "home.security": PROSE,
+    "home.accessibility": PROSE,
+    "languages.choose": "leads to the home page in the reader's language",
+    "languages.by_alias": "leads to the same page under the language's own name",
+    "mailbox.mailbox": "a development server's mails, on no other server",
+    "mailbox.mail": "a development server's mails, on no other server",
+    "site.security_txt": MACHINES,
+    "calendar.fetch": MACHINES,
+    "observing.alive": MACHINES,
+    "observing.ready": MACHINES,
+}
+# Where page and operation declare different verbs of the policy for the same deed: why.
+OTHERWISE = {
+    "booking_form.book": "both hear from the refusals of the request itself who may not book",
+    "host_booking.check": "one preview for oneself and for others; its verdict asks who may book for whom",
+    "host_booking.book": "one operation for oneself and for others; the verb itself asks who may book for whom",
+    "closures.make": "the page is open to all who host; the verb itself demands closure.manage",
+    "closures.make_way": "a request is declined, what is confirmed is cancelled",
+    "booking_verbs.write": "a file is brought before the message that carries it",
+    "threads.ask": "a file is brought before the message that carries it",
+    "threads.write": "a file is brought before the message that carries it",
+    "listings.new": "the page is open to all who host; the verb itself demands facility.create",
+}
+
+
+def pages(app: Flask) -> dict[str, set[str]]:
+    """The methods of every page by endpoint."""
+    found: dict[str, set[str]] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and not rule.endpoint.startswith(("api_", "api-docs.")):
+            found.setdefault(rule.endpoint, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    return found
+
+
+def unanswered(app: Flask) -> dict[str, set[str]]:
+    """Pages that stand in no table, and those that stand in one that isn't theirs."""
+    wanted = {name: WRITES if "POST" in methods else READS for name, methods in pages(app).items()}
+    return {name: methods for name, methods in pages(app).items() if (name in wanted[name]) + (name in ALONE) != 1}
+
+
+def operations(app: Flask) -> dict[str, Rule]:
+    """Every operation of the API by its name."""
+    rules = app.url_map.iter_rules()
+    return {rule.endpoint.removeprefix("api_"): rule for rule in rules if rule.endpoint.startswith("api_")}
+
+
+def test_every_page_has_its_operations_or_a_reason(app: Flask) -> None:
+    assert unanswered(app) == {}
+
+
+def test_a_new_page_without_one_is_noticed(app: Flask) -> None:
+    made = Blueprint("novelties", __name__)
+
+    @made.post("/novelties/new")
+    @allow("account.manage")
+    def make() -> str:
+        return ""
+
+    app._got_first_request = False
+    app.register_blueprint(made)
+    assert unanswered(app) == {"novelties.make": {"POST"}}
+
+
+def test_no_table_speaks_of_what_is_gone(app: Flask) -> None:
+    there = pages(app)
+    assert [name for name in (*READS, *WRITES, *ALONE, *OTHERWISE) if name not in there] == []
+    named = {name for said in (*READS.values(), *WRITES.values()) for name in said.split()}
+    assert sorted(named - operations(app).keys()) == []
+    assert not (READS.keys() & WRITES.keys())
+
+
+def test_reads_ask_and_writes_are_allowed_by_the_same_verb(app: Flask) -> None:
+    known = operations(app)
+    for page, said in READS.items():
+        for name in said.split():
+            assert known[name].methods & {"GET"} or name.startswith("previews."), f"{page}: {name} is no question"
+    wrong = []
+    for page, said in WRITES.items():
+        verb = declared(app.view_functions[page])
+        others = {name: declared(app.view_functions[f"api_{name}"]) for name in said.split()}
+        same = all(other == verb for other in others.values())
+        if same == (page in OTHERWISE):
+            wrong.append(f"{page} ({verb}): {others}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_operation_is_some_pages_or_stands_for_itself(app: Flask) -> None:
+    """What only programs ask for is little, and named."""
+    named = {name for said in (*READS.values(), *WRITES.values()) for name in said.split()}
+    own = {
+        "inbox.chosen",  # the form of choices shows it
+        "tokens.listed",  # the page of tokens shows it
+        "listing_files.listed",  # the page of files shows it
+        "listing_units.rates",  # the page of rates shows it
+        "imports.columns",  # the page of columns shows it
+    }
+    assert operations(app).keys() - named == own
