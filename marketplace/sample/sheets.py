@@ -54,8 +54,19 @@ def facilities() -> Sequence[Sheet]:
 
 @cache
 def habits() -> Sheet:
-    """Weeks, booking rules, terms and what to bring, each by name."""
+    """Weeks, booking rules, terms, what to bring and what people say, each by name."""
     return read("habits")
+
+
+@cache
+def upkeep() -> Sheet:
+    """Why units are closed for a while, and the conversations."""
+    return read("upkeep")
+
+
+def in_words_of(person: str, texts: Sequence[str]) -> str:
+    """A text as somebody of the set, named by key, would write it."""
+    return texts[LANGUAGES.index(people()[person]["language"])]
 
 
 def host_of(organisation: str) -> str:

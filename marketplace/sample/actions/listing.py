@@ -36,7 +36,7 @@ PLAIN = {
     "operator": "operator_supplied",
 }
 UNIT_PLAIN = {"kind": "kind", "maker": "maker", "model": "model", "class": "instrument_class", "bought": "purchased_on"}
-CREDIT = "Benchbridge sample drawing"
+CREDIT = "Benchbridge"
 
 
 @dataclass(frozen=True, slots=True)

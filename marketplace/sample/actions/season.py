@@ -45,16 +45,8 @@ LEADS = {
     "weekly": (16, 45),
 }
 PER_UNIT = {"instant": 6, "hourly": 6, "prepared": 5, "nightly": 6, "daily": 4, "weekly": 3}
-NOTES = (
-    None,
-    None,
-    "Second run of the series; same settings as last time.",
-    "首次使用，請安排職員講解。",
-    "样品已寄出，预计提前两天到达。",
-    "We bring two people and one instrument of our own (12 kg).",
-)
-DECLINED = "The clean room is reserved for an audit that week; please choose another one."
-CANCELLED = ("Samples are delayed.", "樣本延誤。", "实验方案有调整。")
+# So many of six write nothing with their booking.
+SILENT = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +126,8 @@ def _wish(stage: Stage, unit: SampleUnit, day: datetime, random: Random, *, aske
     if moment > stage.now:
         moment = stage.now - timedelta(hours=3 + random.random() * 24 * 20)
     fate = "waits" if asked else _fate(random)
-    return Wish(unit, reader, moment, period, fate, random.choice(NOTES))
+    said = random.choice((*SILENT, *sheets.habits()["said"]["notes"]))
+    return Wish(unit, reader, moment, period, fate, sheets.in_words_of(reader, said) if said else None)
 
 
 def _fate(random: Random) -> str:
@@ -237,7 +230,8 @@ class Diary:
                 lambda session, now: _idle(accept_terms(session, id, number, now=now, by=reader)),
             )
         if wish.fate == "declined":
-            yield answered, lambda session, now: _idle(decline(session, id, DECLINED, now=now, by=host))
+            words = sheets.in_words_of(sheets.host_of(wish.unit.host), sheets.habits()["said"]["declined"])
+            yield answered, lambda session, now: _idle(decline(session, id, words, now=now, by=host))
             return
         if wish.fate == "forgotten":
             if booking.held_until is not None:
@@ -247,7 +241,7 @@ class Diary:
             return
         yield answered, lambda session, now: _idle(approve(session, id, now=now, by=host))
         if wish.fate == "cancelled":
-            reason = random.choice(CANCELLED)
+            reason = sheets.in_words_of(wish.reader, random.choice(sheets.habits()["said"]["cancelled"]))
             moment = answered + (wish.period.start - answered) * random.random()
             yield moment, lambda session, now: _idle(cancel(session, id, reason, now=now, by=reader))
         elif wish.fate == "missed":

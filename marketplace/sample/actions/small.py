@@ -21,12 +21,14 @@ from marketplace.sample.accounts import SampleAccounts
 from marketplace.sample.actions.founding import Founded, actor, found, is_loaded, renew_passwords
 from marketplace.sample.actions.listing import SampleUnit, list_facility
 from marketplace.sample.actions.season import play
+from marketplace.sample.actions.upkeep import close_some, talk
 from marketplace.search.actions import refresh_all
 
 Progress = Callable[[str, int, int], None]
 
 FOUNDED_BEFORE = timedelta(days=200)
 LISTED_BEFORE = timedelta(days=190)
+STRIDE = 17
 UNREAD_SINCE = timedelta(days=2)
 # About what one Hong Kong dollar buys, so that the sample's prices can be compared.
 RATES = {"CNY": "0.92", "EUR": "0.11", "GBP": "0.095", "MOP": "1.03", "SGD": "0.167", "USD": "0.128"}
@@ -45,7 +47,10 @@ def load_small(
         return known or database.transact(renew_passwords)
     founded = database.transact(lambda session: found(session, now=now - FOUNDED_BEFORE))
     units = _list_all(database, founded, now=now, store=store, progress=progress)
+    then = now - LISTED_BEFORE + timedelta(days=3)
+    database.transact(lambda session: close_some(session, founded, units, now=now, then=then))
     play(database, founded, units, now=now, progress=lambda done, all: progress("bookings", done, all))
+    database.transact(lambda session: talk(session, founded, now=now))
     database.transact(lambda session: _settle(session, founded.people["dee"], now))
     progress("search", 1, 1)
     return founded.accounts
@@ -60,7 +65,8 @@ def _list_all(
     for number, sheet in enumerate(listings):
         picture = pictures.drawn(sheet["motif"], turns[sheet["motif"]])
         turns[sheet["motif"]] += 1
-        moment = now - LISTED_BEFORE + timedelta(hours=number)
+        # Listings of all places come to stand among the newest.
+        moment = now - LISTED_BEFORE + timedelta(hours=number * STRIDE % len(listings))
 
         def work(
             session: Session, *, sheet: sheets.Sheet = sheet, picture: bytes = picture, moment: datetime = moment
