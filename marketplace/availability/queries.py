@@ -26,7 +26,7 @@ ASSUMED_ZONE = "Asia/Hong_Kong"
 
 # Everything that decides when one unit may be used, in one statement. Days off are read for a window only: a calendar
 # holds many years. Arrays come as text of integers and dates, which is cheaper to read than JSON.
-_SETTINGS = text("""
+_SETTINGS = """
     SELECT u.id AS unit_id, u.places,
            u.state = 'active' AND f.state = 'published'
            AND o.verification = 'verified' AND o.suspended_at IS NULL AS bookable,
@@ -49,8 +49,10 @@ _SETTINGS = text("""
       LEFT JOIN jurisdictions j ON j.code = f.jurisdiction_code
       LEFT JOIN jurisdictions root ON root.code = j.root_code
       LEFT JOIN calendars c ON c.code = coalesce(r.calendar_code, j.calendar_code, root.calendar_code)
-     WHERE u.id = ANY(:units)
-""")
+     WHERE u.id = """
+_SETTINGS_OF_ONE = text(_SETTINGS + ":unit")
+# PostgreSQL expects ten rows of it, whatever their number, and then plans anew for each single unit.
+_SETTINGS_OF_MANY = text(_SETTINGS + "ANY(:units)")
 
 # Free time of many units at once, each place for itself. A claim keeps a booking's end its clean-up before it and a
 # booking's start its set-up after it, so claims are widened crosswise and then taken away from what is open: what is
@@ -226,8 +228,10 @@ _HOST = text("""
 def _rows(session: Session, unit_ids: Iterable[UUID], around: Period, ahead: int) -> dict[UUID, RowMapping]:
     wanted = list(dict.fromkeys(unit_ids))
     first, last = _days_around(around, ahead)
-    values = {"units": wanted, "first": first, "last": last, "assumed": ASSUMED_ZONE}
-    rows = {row["unit_id"]: row for row in session.execute(_SETTINGS, values).mappings()}
+    values = {"unit": wanted[0] if wanted else None, "units": wanted, "first": first, "last": last}
+    statement = _SETTINGS_OF_ONE if len(wanted) == 1 else _SETTINGS_OF_MANY
+    found = session.execute(statement, {**values, "assumed": ASSUMED_ZONE}).mappings()
+    rows = {row["unit_id"]: row for row in found}
     if len(rows) < len(wanted):
         raise NotFound("unit")
     return rows
