@@ -273,3 +273,16 @@ class ApiToken(Base):
     expires_at: Mapped[Instant]
     last_used_on: Mapped[dt.date | None]
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class AnsweredRequest(Base):
+    """A request by which a program made something, by its Idempotency-Key: a retry is answered with the same thing."""
+
+    __tablename__ = "answered_requests"
+    __table_args__ = (Index("ix_answered_requests_at", "at"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, doc="of what was asked for")
+    subject_id: Mapped[UUID | None] = mapped_column(doc="what was made; null only while it is being made")
+    at: Mapped[Instant]

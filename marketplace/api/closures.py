@@ -13,9 +13,11 @@ from marketplace.accounts.policy import demand
 from marketplace.api.booking_shapes import BookingItem, booking_item
 from marketplace.api.bookings import period_of
 from marketplace.api.fields import Body, Instant, LocalizedText
+from marketplace.api.once import made_once
 from marketplace.availability import actions
 from marketplace.availability.actions import ClosureRequest
 from marketplace.availability.models import Closure, ClosureKind
+from marketplace.availability.queries import closures_with
 from marketplace.availability.rules import Recurrence
 from marketplace.bookings.queries import hosting
 from marketplace.bookings.queries.hosting import ClosureRow
@@ -123,8 +125,8 @@ def in_the_way(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
 def close(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """Close every place of a unit; refused with the bookings in the way."""
     wish = wish_of(body)
-    made = transact(lambda session: actions.close(session, unit_id, wish, now=now(), by=actor()))
-    return {"items": [closure_item(closure) for closure in made], "next": None}
+    first = made_once(lambda session: actions.close(session, unit_id, wish, now=now(), by=actor())[0].id)
+    return {"items": [closure_item(closure) for closure in closures_with(reading(), first)], "next": None}
 
 
 @blueprint.route("/closures/<uuid:closure_id>", methods=["DELETE"])

@@ -11,6 +11,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from marketplace.api.fields import LIMIT_MOST, Body, Instant, LocalizedText, PageArguments, page_of
+from marketplace.api.once import made_once
 from marketplace.api.paging import cursor_of, moment
 from marketplace.api.uploads import FileItem, file_item
 from marketplace.bookings import actions
@@ -20,7 +21,7 @@ from marketplace.bookings.queries.threads import MessageRow, ThreadRow
 from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
-from marketplace.web.request import actor, database, now, reading, transact
+from marketplace.web.request import actor, database, now, reading
 
 blueprint = Blueprint("api_conversations", __name__, description="Threads with hosts")
 
@@ -98,7 +99,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 def ask(body: dict[str, Any]) -> dict[str, Any]:
     """Ask a host something before booking."""
     spend(database(), "message", str(actor().id), now=now())
-    thread_id = transact(
+    thread_id = made_once(
         lambda session: (
             actions.ask(
                 session,
@@ -154,7 +155,7 @@ def write(body: dict[str, Any], thread_id: UUID) -> dict[str, Any]:
     """Add a message to a conversation; `files` are uploads of the caller's own, brought by `POST /files`."""
     spend(database(), "message", str(actor().id), now=now())
     text, files = body["text"], body["files"]
-    transact(lambda session: actions.write(session, thread_id, text, now=now(), by=actor(), files=files))
+    made_once(lambda session: actions.write(session, thread_id, text, now=now(), by=actor(), files=files).id)
     return thread_detail(thread_id)
 
 
@@ -166,7 +167,7 @@ def write_on_booking(body: dict[str, Any], booking_id: UUID) -> dict[str, Any]:
     """Add a message to a booking's conversation, which begins with its first message."""
     spend(database(), "message", str(actor().id), now=now())
     text, files = body["text"], body["files"]
-    thread_id = transact(
+    thread_id = made_once(
         lambda session: (
             actions.write_on_booking(session, booking_id, text, now=now(), by=actor(), files=files).thread_id
         )

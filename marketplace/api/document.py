@@ -52,9 +52,13 @@ IDEMPOTENCY = {
     "name": "Idempotency-Key",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "unique per person; the same key again answers the same booking, with another body 422",
+    "description": "unique per person; the same key again answers what was made by it, with another body 422",
 }
-HEADERS = {"bookings.create": [IDEMPOTENCY], "bookings.move": [IF_MATCH]}
+ONCE = (
+    "bookings.create", "closures.close", "conversations.ask", "conversations.write", "conversations.write_on_booking",
+    "files.bring", "imports.bring", "listing_files.add", "listing_units.add", "listings.create",
+)  # fmt: skip
+HEADERS = {name: [IDEMPOTENCY] for name in ONCE} | {"bookings.move": [IF_MATCH]}
 
 
 @dataclass(frozen=True, slots=True)

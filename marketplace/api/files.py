@@ -10,13 +10,16 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
+from marketplace.api.once import made_once
 from marketplace.api.uploads import BYTES, FileItem, file_item, multipart, sent_file
 from marketplace.files.actions import Purpose, keep
 from marketplace.files.photos import SMALL_WIDTHS
+from marketplace.files.queries import stored_file
 from marketplace.limits.actions import spend
+from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.files import handed_out
-from marketplace.web.request import actor, database, now, store, transact
+from marketplace.web.request import actor, database, now, reading, store
 
 blueprint = Blueprint("api_files", __name__, description="Uploads and downloads")
 WIDEST = 10_000
@@ -45,11 +48,14 @@ def bring() -> dict[str, Any]:
     upload = sent_file()
     content, name, where = upload.read(), upload.filename or "file", store()
 
-    def work(session: Session) -> dict[str, Any]:
+    def work(session: Session) -> UUID:
         purpose = Purpose.ATTACHMENT
-        return file_item(keep(session, where, content, name=name, purpose=purpose, by=actor().id, now=now()))
+        return keep(session, where, content, name=name, purpose=purpose, by=actor().id, now=now()).id
 
-    return transact(work)
+    kept = stored_file(reading(), made_once(work, content=content))
+    if kept is None:
+        raise NotFound("file")
+    return file_item(kept)
 
 
 @blueprint.route("/files/<uuid:file_id>")

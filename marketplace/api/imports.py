@@ -22,6 +22,7 @@ from marketplace.api.import_shapes import (
     details,
     preview_line,
 )
+from marketplace.api.once import made_once
 from marketplace.api.paging import cursor_of, offset
 from marketplace.api.uploads import BYTES, multipart, sent_file, sent_object, sent_text
 from marketplace.catalogue.formats import uniquip
@@ -34,7 +35,7 @@ from marketplace.catalogue.queries.importing import imports_of, listing_import, 
 from marketplace.values.refusal import Invalid
 from marketplace.web import sheets
 from marketplace.web.access import allow
-from marketplace.web.request import actor, reading, transact
+from marketplace.web.request import actor, reading
 
 blueprint = Blueprint("api_imports", __name__, description="Files of listings, in and out")
 SAMPLES = 3
@@ -79,7 +80,7 @@ def bring() -> tuple[dict[str, Any], int, dict[str, str]]:
     )
     if mapping:
         looked = sheets.with_columns(looked, mapping)
-    made = transact(lambda work: sheets.begin(work, host, content, looked).id)
+    made = made_once(lambda work: sheets.begin(work, host, content, looked).id, content=content)
     return detail(made), 201, {"Location": f"/api/v1/listings/imports/{made}"}
 
 

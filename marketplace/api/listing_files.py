@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.api.facilities import AttachmentItem, attachment_item
 from marketplace.api.fields import Body
+from marketplace.api.once import made_once
 from marketplace.api.uploads import multipart, sent_file, sent_object, sent_text
 from marketplace.catalogue import actions, queries
 from marketplace.catalogue.models import AttachmentKind
@@ -71,7 +72,7 @@ def add(facility_id: UUID, kind: str) -> dict[str, Any]:
         session.flush()
         return row.id
 
-    return attached(facility_id, transact(work))
+    return attached(facility_id, made_once(work, content=content))
 
 
 @blueprint.route("/listings/<uuid:facility_id>/files/<uuid:attachment_id>", methods=["PATCH"])

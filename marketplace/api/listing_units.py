@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.api.facilities import RateItem, UnitItem, rate_item, unit_item
 from marketplace.api.fields import Body, MoneyAmount
 from marketplace.api.listings import fields_of
+from marketplace.api.once import made_once
 from marketplace.availability import actions as availability
 from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import Hours, UnitRules
@@ -148,7 +149,7 @@ def add(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
     def work(session: Session) -> UUID:
         return actions.add_unit(session, facility_id, given, now=now(), by=actor(), places=places).id
 
-    return unit_answer(transact(work))
+    return unit_answer(made_once(work))
 
 
 @blueprint.route("/units/<uuid:unit_id>", methods=["PATCH"])

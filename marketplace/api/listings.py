@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.api.facilities import FacilityDetail, facility_detail
 from marketplace.api.fields import Body, LocalizedText, PageArguments
+from marketplace.api.once import made_once
 from marketplace.api.paging import further, offset
 from marketplace.catalogue import actions, queries
 from marketplace.catalogue.models import Facility, ListingState, Unit
@@ -127,9 +128,9 @@ def one(facility_id: UUID) -> dict[str, Any]:
 @allow("facility.create")
 def create(body: dict[str, Any]) -> dict[str, Any]:
     """Begin a listing: a private draft."""
-    return changed(
-        lambda session: actions.create_facility(session, body["organisation"], body["fields_"], now=now(), by=actor())
-    )
+    host, given = body["organisation"], body["fields_"]
+    made = made_once(lambda session: actions.create_facility(session, host, given, now=now(), by=actor()).id)
+    return facility_detail(queries.facility_page(reading(), made, actor()), {})
 
 
 @blueprint.route("/listings/<uuid:facility_id>", methods=["PATCH"])

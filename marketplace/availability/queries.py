@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, func, select, text
+from sqlalchemy import RowMapping, func, or_, select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -201,6 +201,13 @@ def closures(session: Session, unit_ids: Iterable[UUID], window: Period) -> Sequ
         .order_by(Closure.starts_at, Closure.unit_id)
     )
     return session.scalars(chosen).all()
+
+
+def closures_with(session: Session, closure_id: UUID) -> Sequence[Closure]:
+    """A closure and, where it recurs, all dates of its series, by time."""
+    series = select(Closure.series_id).where(Closure.id == closure_id).scalar_subquery()
+    chosen = select(Closure).where(or_(Closure.id == closure_id, Closure.series_id == series))
+    return session.scalars(chosen.order_by(Closure.starts_at, Closure.id)).all()
 
 
 def running_series(session: Session) -> Sequence[ClosureSeries]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.actions.retries import forget_answered
 from marketplace.accounts.queries.readers import administrators
 from marketplace.files.actions import remove_orphans
 from marketplace.jobs import actions as jobs
@@ -18,14 +19,17 @@ from marketplace.worker.registry import Workshop, errand, every
 
 HOUR: Final = 3600
 BUCKETS_KEPT: Final = timedelta(days=3)
+# A program that has not repeated its request by then has given it up.
+KEYS_KEPT: Final = timedelta(days=7)
 
 
 @every(HOUR, "platform.prune")
 def prune(session: Session, now: datetime) -> None:
-    """Delete tasks, mails and token buckets that nobody needs any more."""
+    """Delete tasks, mails, token buckets and keys of requests that nobody needs any more."""
     jobs.prune(session, now=now)
     outbox.prune(session, now=now)
     forget_full(session, before=now - BUCKETS_KEPT)
+    forget_answered(session, before=now - KEYS_KEPT)
 
 
 @every(60, "platform.retry_stalled")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
-from marketplace.accounts.models import ApiToken, Deputy, MailedLink, Membership, Person
+from marketplace.accounts.models import AnsweredRequest, ApiToken, Deputy, MailedLink, Membership, Person
 from marketplace.accounts.queries.people import sole_managerships
 from marketplace.accounts.rules.profile import Profile, normal_profile
 from marketplace.history.actions import Subject, record
@@ -45,6 +45,7 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     sessions.end_all(session, person_id, now=now)
     session.execute(update(ApiToken).where(ApiToken.person_id == person_id).values(ended_at=now, name="", hint=""))
     session.execute(delete(Membership).where(Membership.person_id == person_id))
+    session.execute(delete(AnsweredRequest).where(AnsweredRequest.person_id == person_id))
     session.execute(delete(Deputy).where(or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id)))
     session.execute(delete(MailedLink).where(or_(MailedLink.person_id == person_id, MailedLink.email == address)))
     for name in ("email", "name", "password_hash", "orcid", "phone", "totp_secret", "totp_step", "calendar_secret"):
