@@ -22,7 +22,9 @@ class ExchangeRateBody(Body):
     """What one Hong Kong dollar buys of a currency from a day on, and where that was read."""
 
     currency = fields.String(required=True)
-    per_hkd = fields.Decimal(required=True, metadata={"description": "units of the currency for one HKD"})
+    per_hkd = fields.Decimal(
+        required=True, metadata={"type": ["string", "number"], "description": "units of the currency for one HKD"}
+    )
     valid_from = fields.Date(required=True)
     source = fields.String(required=True)
 
@@ -31,7 +33,7 @@ class ExchangeRateItem(Schema):
     """A rate as it was entered; `per_hkd` is a decimal number in text, so that no digit is lost."""
 
     currency = fields.String()
-    per_hkd = fields.Decimal(as_string=True)
+    per_hkd = fields.String(metadata={"description": "units of the currency for one HKD"})
     valid_from = fields.Date()
     source = fields.String()
     entered_at = Instant()
@@ -70,5 +72,6 @@ def enter(body: dict[str, Any]) -> dict[str, Any]:
 
 def rate_item(row: ExchangeRate) -> dict[str, Any]:
     """A rate in the shape of `ExchangeRateItem`."""
-    same = ("per_hkd", "valid_from", "source", "entered_at")
-    return {**{name: getattr(row, name) for name in same}, "currency": row.currency_code}
+    same = ("valid_from", "source", "entered_at")
+    plain = f"{row.per_hkd.normalize():f}"
+    return {**{name: getattr(row, name) for name in same}, "currency": row.currency_code, "per_hkd": plain}

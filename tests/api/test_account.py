@@ -52,6 +52,15 @@ def test_no_token_begets_one_that_may_do_more(callers: Callers) -> None:
     assert (nobody.status_code, nobody.json["reasons"][0]["code"]) == (422, "scope_needs_administrator")
 
 
+def test_guesses_at_the_password_are_counted(callers: Callers) -> None:
+    callers.database.info["rate_limits"] = True
+    wish = {"name": "Guess", "scope": "read", "days": 7, "current_password": "guess"}
+    answers = [callers.call("ada", "POST", "/tokens", json=wish).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    late = callers.call("ada", "POST", "/account/delete", json={"current_password": PASSWORD, "sure": True})
+    assert (late.status_code, int(late.headers["Retry-After"]) > 0) == (429, True)
+
+
 def test_the_inbox_tells_in_words_and_is_read(callers: Callers) -> None:
     session, ada, now = callers.stage.session, callers.stage.cast.ada, callers.stage.now
     for name in ("one", "two", "three"):

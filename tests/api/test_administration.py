@@ -94,7 +94,7 @@ def test_a_rate_is_entered_with_its_source(callers: Callers) -> None:
     rate = {"currency": "CNY", "per_hkd": "0.9213", "valid_from": "2026-03-01", "source": "Monetary Authority"}
     assert callers.call("bo", "POST", "/exchange-rates", json=rate).status_code == 404
     made = callers.call("dee", "POST", "/exchange-rates", json=rate)
-    assert (made.status_code, float(made.json["per_hkd"])) == (201, 0.9213)
+    assert (made.status_code, made.json["per_hkd"]) == (201, "0.9213")
     assert made.json["currency"] in [
         item["currency"] for item in callers.call("dee", "GET", "/exchange-rates").json["items"]
     ]
