@@ -10,15 +10,12 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from marketplace.api.fields import Instant, LocalizedText, MoneyAmount, OrganisationRef
+from marketplace.api.facility_shapes import FacilityDetail, UnitDetail, facility_detail, rate_item, unit_item
+from marketplace.api.fields import Instant, LocalizedText
 from marketplace.availability import queries as availability
-from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import FreeStretch
 from marketplace.bookings.rules.requests import demand_near
 from marketplace.catalogue import queries as catalogue
-from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
-from marketplace.catalogue.queries import FacilityPage
-from marketplace.catalogue.queries.facilities import Attached
 from marketplace.terms import queries as terms
 from marketplace.terms.models import TermsVersion
 from marketplace.values.period import Period
@@ -30,118 +27,6 @@ from marketplace.web.standing import offers_of
 blueprint = Blueprint("api_facilities", __name__, description="Labs, pilot lines and instruments, and their units")
 WIDEST_WINDOW = timedelta(days=92)
 MOST_VERSIONS = 10**6
-
-
-class UnitItem(Schema):
-    """A unit as its facility lists it."""
-
-    id = fields.UUID()
-    name = fields.Nested(LocalizedText)
-    kind = fields.String()
-    places = fields.Integer()
-    bookable = fields.Boolean()
-    booking_mode = fields.String(metadata={"enum": ["hour", "day", "week"]})
-
-
-class RateItem(Schema):
-    """A public rate, and the day it counts from."""
-
-    amount = fields.Nested(MoneyAmount)
-    per = fields.String()
-    valid_from = fields.Date()
-
-
-class AttachmentItem(Schema):
-    """A photo or document of a facility; `GET /files/{file}` hands out its bytes."""
-
-    id = fields.UUID()
-    kind = fields.String(metadata={"enum": ["photo", "document"]})
-    file = fields.UUID()
-    name = fields.String()
-    media_type = fields.String()
-    size = fields.Integer(metadata={"description": "bytes"})
-    caption = fields.Nested(LocalizedText)
-    credit = fields.String(allow_none=True)
-
-
-class ContactItem(Schema):
-    """Whom to ask before a booking."""
-
-    name = fields.String(allow_none=True)
-    email = fields.String(allow_none=True)
-    phone = fields.String(allow_none=True)
-    url = fields.String(allow_none=True)
-
-
-class ThroughputItem(Schema):
-    """How much a line makes: a decimal number as text, and its unit, such as wafers/month."""
-
-    amount = fields.String()
-    unit = fields.String()
-
-
-class OpenHours(Schema):
-    """One stretch of a weekday (ISO) in local minutes from midnight; beyond 1440 it lasts into the next day."""
-
-    weekday = fields.Integer()
-    opens = fields.Integer()
-    closes = fields.Integer()
-
-
-class UnitDetail(UnitItem):
-    """A unit with all that its host tells of it."""
-
-    facility = fields.UUID()
-    description = fields.Nested(LocalizedText)
-    maker = fields.String(allow_none=True)
-    model = fields.String(allow_none=True)
-    techniques = fields.List(fields.String())
-    instrument_class = fields.String(allow_none=True)
-    timezone = fields.String()
-    rate = fields.Nested(RateItem, allow_none=True)
-    hours = fields.List(fields.Nested(OpenHours))
-    rules = fields.Dict()
-
-
-class FacilityDetail(Schema):
-    """A facility with its units. Address, directions and arrival contact come with a confirmed booking."""
-
-    id = fields.UUID()
-    slug = fields.String()
-    name = fields.Nested(LocalizedText)
-    kind = fields.String()
-    state = fields.String()
-    organisation = fields.Nested(OrganisationRef)
-    jurisdiction = fields.String(allow_none=True)
-    zone = fields.String(allow_none=True)
-    city = fields.String(allow_none=True)
-    timezone = fields.String(allow_none=True)
-    summary = fields.Nested(LocalizedText)
-    description = fields.Nested(LocalizedText)
-    what_to_bring = fields.Nested(LocalizedText)
-    service_modes = fields.List(fields.String())
-    techniques = fields.List(fields.String())
-    instrument_classes = fields.List(fields.String())
-    research_fields = fields.List(fields.String())
-    trl = fields.List(fields.Integer(), allow_none=True)
-    mrl = fields.List(fields.Integer(), allow_none=True)
-    scale = fields.String(allow_none=True)
-    throughput = fields.Nested(ThroughputItem, allow_none=True)
-    cleanroom_class = fields.String(allow_none=True)
-    gmp = fields.Boolean(allow_none=True)
-    operator_supplied = fields.Boolean(allow_none=True)
-    latitude = fields.Float(allow_none=True)
-    longitude = fields.Float(allow_none=True)
-    feedstock = fields.Nested(LocalizedText)
-    utilities = fields.Nested(LocalizedText)
-    planned_opening = fields.Date(allow_none=True)
-    actual_opening = fields.Date(allow_none=True)
-    contact = fields.Nested(ContactItem)
-    website = fields.String(allow_none=True)
-    sample = fields.Boolean(metadata={"description": "invented, to try the platform with"})
-    photos = fields.List(fields.Nested(AttachmentItem))
-    documents = fields.List(fields.Nested(AttachmentItem))
-    units = fields.List(fields.Nested(UnitItem))
 
 
 class WindowArguments(Schema):
@@ -167,11 +52,21 @@ class FreeStretchItem(Schema):
     places = fields.Integer()
 
 
+class ClosedItem(Schema):
+    """A stretch in which the unit is shut although its week says open, and why, where its host says so."""
+
+    start = Instant()
+    end = Instant()
+    kind = fields.String()
+    reason = fields.Nested(LocalizedText)
+
+
 class Availability(Schema):
     """Maximal free stretches of single places: any period inside one, in the unit's steps and lengths, is accepted."""
 
     timezone = fields.String()
     free = fields.List(fields.Nested(FreeStretchItem))
+    closures = fields.List(fields.Nested(ClosedItem))
 
 
 class TermsDetail(Schema):
@@ -267,7 +162,15 @@ def unit_availability(arguments: dict[str, datetime], unit_id: UUID) -> dict[str
     window = Period(arguments["from_"], arguments["to"])
     demand_near(window)
     free = availability.free(reading(), unit_id, window, now())
-    return {"timezone": place.time_zone or availability.ASSUMED_ZONE, "free": counted(free)}
+    shut = availability.closures(reading(), [unit_id], window)
+    return {
+        "timezone": place.time_zone or availability.ASSUMED_ZONE,
+        "free": counted(free),
+        "closures": [
+            {"start": each.starts_at, "end": each.ends_at, "kind": each.kind.value, "reason": each.reason}
+            for each in shut
+        ],
+    }
 
 
 RULES_SHOWN = (
@@ -291,75 +194,10 @@ RULES_SHOWN = (
 )
 
 
-def unit_item(unit: Unit, facility: Facility, mode: BookingMode | None) -> dict[str, Any]:
-    """A unit in the shape of `UnitItem`."""
-    bookable = unit.state is UnitState.ACTIVE and facility.state is ListingState.PUBLISHED
-    return {
-        "id": unit.id,
-        "name": unit.name,
-        "kind": unit.kind.value,
-        "places": unit.places,
-        "bookable": bookable,
-        "booking_mode": (mode or BookingMode.HOUR).value,
-    }
-
-
 def terms_detail(version: TermsVersion) -> dict[str, Any]:
     """A version of the terms in the shape of `TermsDetail`."""
     same = ("number", "digest", "text", "published_at")
     return {"terms_version": version.id, **{name: getattr(version, name) for name in same}}
-
-
-def rate_item(rate: Any) -> dict[str, Any]:
-    """A rate in the shape of `RateItem`."""
-    amount = {"amount_minor": rate.amount_minor, "currency": rate.currency}
-    return {"amount": amount, "per": rate.per.value, "valid_from": rate.valid_from}
-
-
-def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[str, Any]:
-    """A facility in the shape of `FacilityDetail`."""
-    facility = page.facility
-    same = ("id", "slug", "name", "city", "summary", "description", "what_to_bring", "service_modes", "techniques")
-    more = ("instrument_classes", "research_fields", "cleanroom_class", "gmp", "operator_supplied", "feedstock")
-    last = ("utilities", "planned_opening", "actual_opening", "website", "sample", "latitude", "longitude")
-    return {
-        **{name: getattr(facility, name) for name in (*same, *more, *last)},
-        "kind": facility.kind.value,
-        "state": facility.state.value,
-        "organisation": {"id": page.organisation.id, "slug": page.organisation.slug, "name": page.organisation.name},
-        "jurisdiction": facility.jurisdiction_code,
-        "zone": facility.zone_code,
-        "timezone": facility.time_zone,
-        **scale_of(facility),
-        "contact": {name: getattr(facility, f"contact_{name}") for name in ("name", "email", "phone", "url")},
-        "photos": [attachment_item(each) for each in page.photos],
-        "documents": [attachment_item(each) for each in page.documents],
-        "units": [unit_item(unit, facility, modes.get(unit.id)) for unit in page.units],
-    }
-
-
-def scale_of(facility: Facility) -> dict[str, Any]:
-    """How ripe and how large: the facts of a pilot line."""
-    amount = facility.throughput_amount
-    return {
-        "trl": _range(facility.trl_min, facility.trl_max),
-        "mrl": _range(facility.mrl_min, facility.mrl_max),
-        "scale": facility.scale and facility.scale.value,
-        "throughput": {"amount": f"{amount.normalize():f}", "unit": facility.throughput_unit} if amount else None,
-    }
-
-
-def attachment_item(each: Attached) -> dict[str, Any]:
-    """A photo or document in the shape of `AttachmentItem`."""
-    row, file = each.attachment, each.file
-    return {
-        "id": row.id,
-        "kind": row.kind.value,
-        "caption": row.caption,
-        "credit": row.credit,
-        "file": file.id,
-        **{name: getattr(file, name) for name in ("name", "media_type", "size")},
-    }
 
 
 def counted(free: Sequence[FreeStretch]) -> list[dict[str, Any]]:
@@ -369,7 +207,3 @@ def counted(free: Sequence[FreeStretch]) -> list[dict[str, Any]]:
         key = stretch.period.start, stretch.period.end
         places[key] = places.get(key, 0) + 1
     return [{"start": start, "end": end, "places": count} for (start, end), count in sorted(places.items())]
-
-
-def _range(low: int | None, high: int | None) -> list[int] | None:
-    return None if low is None or high is None else [low, high]

@@ -9,7 +9,7 @@ from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from marketplace.api.facilities import ThroughputItem, scale_of
+from marketplace.api.facility_shapes import ThroughputItem, scale_of
 from marketplace.api.fields import LocalizedText, MoneyAmount, OrganisationRef
 from marketplace.search.queries import Compared, Found, compared, map_points, search
 from marketplace.search.rules.wishes import SearchQuery, parse
@@ -25,23 +25,29 @@ blueprint = Blueprint("api_finding", __name__, description="Search by words, fac
 class SearchArguments(Schema):
     """What to search for; every name but `q` and the numbers may be repeated. Times without an offset are local."""
 
-    q = fields.String()
-    jurisdiction = fields.List(fields.String())
-    zone = fields.List(fields.String())
-    kind = fields.List(fields.String(metadata={"enum": ["lab", "pilot_line", "instrument"]}))
-    technique = fields.List(fields.String())
-    trl = fields.List(fields.String())
-    scale = fields.List(fields.String())
-    service_mode = fields.List(fields.String())
-    price = fields.List(fields.String())
-    free_from = fields.String()
-    free_to = fields.String()
-    hours = fields.String()
-    price_max = fields.String()
-    currency = fields.String()
-    sort = fields.String(metadata={"enum": ["relevance", "name", "price", "next_free", "newest"]})
-    limit = fields.String()
-    cursor = fields.String()
+    q = fields.String(metadata={"description": "words in any of the three languages; latin typos are forgiven"})
+    jurisdiction = fields.List(fields.String(), metadata={"description": "codes; those below count too"})
+    zone = fields.List(fields.String(), metadata={"description": "codes; their parts count too"})
+    kind = fields.List(
+        fields.String(metadata={"enum": ["lab", "pilot_line", "instrument"]}), metadata={"description": "any of these"}
+    )
+    technique = fields.List(fields.String(), metadata={"description": "any of these techniques"})
+    trl = fields.List(fields.String(), metadata={"description": "technology readiness levels, 1 to 9"})
+    scale = fields.List(fields.String(), metadata={"description": "any of these scales"})
+    service_mode = fields.List(fields.String(), metadata={"description": "any of these modes"})
+    price = fields.List(
+        fields.String(), metadata={"description": "classes of the lowest public rate for an hour, in HKD"}
+    )
+    free_from = fields.String(metadata={"description": "an instant or a day: free from then on"})
+    free_to = fields.String(metadata={"description": "an instant or a day, included: free until then"})
+    hours = fields.String(metadata={"description": "hours running that must be free inside the window"})
+    price_max = fields.String(metadata={"description": "the dearest hour, in major units of `currency`"})
+    currency = fields.String(metadata={"description": "ISO 4217, of `price_max`; HKD where left out"})
+    sort = fields.String(
+        metadata={"enum": ["relevance", "name", "price", "next_free", "newest"], "description": "in which order"}
+    )
+    limit = fields.String(metadata={"description": "items at most"})
+    cursor = fields.String(metadata={"description": "`next` of the page before"})
 
 
 class FacilityItem(Schema):

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from marketplace.api.facilities import AttachmentItem, attachment_item
+from marketplace.api.facility_shapes import AttachmentItem, attachment_item
 from marketplace.api.fields import Body
 from marketplace.api.once import made_once
 from marketplace.api.uploads import multipart, sent_file, sent_object, sent_text

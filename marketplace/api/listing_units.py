@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from marketplace.api.facilities import RateItem, UnitItem, rate_item, unit_item
+from marketplace.api.facility_shapes import RateItem, UnitItem, rate_item, unit_item
 from marketplace.api.fields import Body, MoneyAmount
 from marketplace.api.listings import fields_of
 from marketplace.api.once import made_once

@@ -13,7 +13,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
-from marketplace.api.facilities import FacilityDetail, facility_detail
+from marketplace.api.facility_shapes import FacilityDetail, facility_detail
 from marketplace.api.fields import Body, LocalizedText, PageArguments
 from marketplace.api.once import made_once
 from marketplace.api.paging import further, offset

@@ -55,6 +55,13 @@ def test_free_time_is_what_a_booking_leaves(callers: Callers) -> None:
     callers.book(start="2026-03-04T11:00:00+08:00", end="2026-03-04T12:00:00+08:00")
     after = callers.call(None, "GET", path + window).json["free"]
     assert [each["start"][11:16] + each["end"][11:16] for each in after] == ["01:0003:00", "04:0010:00"]
+    shut = {"start": "2026-03-04T16:00:00+08:00", "end": "2026-03-04T18:00:00+08:00", "reason": {"en": "Service"}}
+    callers.call("bo", "POST", f"/units/{callers.stage.unit.id}/closures", json=shut)
+    closed = callers.call(None, "GET", path + window).json
+    assert closed["free"][-1]["end"] == "2026-03-04T08:00:00+00:00"
+    assert [(each["end"], each["reason"]) for each in closed["closures"]] == [
+        ("2026-03-04T10:00:00+00:00", {"en": "Service"})
+    ]
 
 
 def test_a_window_that_ends_before_it_begins_is_named(callers: Callers) -> None:
