@@ -60,6 +60,30 @@ ONCE = (
 )  # fmt: skip
 HEADERS = {name: [IDEMPOTENCY] for name in ONCE} | {"bookings.move": [IF_MATCH]}
 
+# What parameters mean wherever they stand; a field's own description goes before.
+MEANINGS = {
+    "actor": "only what this person did",
+    "code": "the code of the calendar or zone (of a zone, the slug of its page too)",
+    "deed": "which of these",
+    "ending": "the ending of the file, where a format has several",
+    "facility": "only of this facility",
+    "format": "the format of the file",
+    "from": "from this instant on",
+    "id": "ids of the facilities",
+    "kind": "which of these",
+    "person": "only of this person",
+    "series_id": "id of the recurring closure",
+    "state": "only in this state",
+    "subject": "only what happened to the thing of this id",
+    "subject_id": "id of the person, unit or organisation",
+    "to": "until this instant, which is not included",
+    "unit": "only of this unit",
+    "verb": "which of these",
+    "verification": "only in this state",
+    "version": "id, number or digest of a version",
+    "year": "calendar year",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -98,6 +122,8 @@ def completed(app: Flask, api: Api) -> dict[str, Any]:
         parts["schemas"].pop(unused, None)
     for operation in operations(app, document["paths"]):
         complete(operation)
+    for item in document["paths"].values():
+        describe(item.pop("parameters", []), item)
     return document
 
 
@@ -125,6 +151,18 @@ def complete(operation: Operation) -> None:
     for status in statuses(operation):
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
     answers["default"] = {"$ref": "#/components/responses/Problem"}
+
+
+def describe(shared: list[dict[str, Any]], item: dict[str, Any]) -> None:
+    """Say what each parameter of a path means, and repeat with every operation those that its address names."""
+    for said in item.values():
+        said["parameters"] = deepcopy(shared) + said.get("parameters", [])
+        for parameter in said["parameters"]:
+            name = parameter["name"]
+            what = name.removesuffix("_id").replace("_", " ")
+            parameter.setdefault("description", MEANINGS.get(name, f"id of the {what}" if name != what else name))
+        if not said["parameters"]:
+            del said["parameters"]
 
 
 def statuses(operation: Operation) -> list[str]:

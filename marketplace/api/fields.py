@@ -58,8 +58,12 @@ class MoneyAmount(Schema):
 class PageArguments(Schema):
     """How much of a list, and from where."""
 
-    limit = fields.Integer(load_default=LIMIT_DEFAULT, validate=validate.Range(1, LIMIT_MOST))
-    cursor = fields.String(load_default=None, validate=validate.Length(max=400))
+    limit = fields.Integer(
+        load_default=LIMIT_DEFAULT, validate=validate.Range(1, LIMIT_MOST), metadata={"description": "items at most"}
+    )
+    cursor = fields.String(
+        load_default=None, validate=validate.Length(max=400), metadata={"description": "`next` of the page before"}
+    )
 
 
 class OrganisationRef(Schema):

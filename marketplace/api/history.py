@@ -51,10 +51,14 @@ class HistoryItem(Schema):
 class HistoryArguments(PageArguments):
     """Which part of history. `verb` may be a concept alone, such as `booking`; days are in the caller's own zone."""
 
-    kind = fields.String(load_default=None, validate=validate.Length(1, LONGEST_TERM))
+    kind = fields.String(
+        load_default=None, validate=validate.Length(1, LONGEST_TERM), metadata={"description": "kind of subject"}
+    )
     subject = fields.UUID(load_default=None)
     actor = fields.UUID(load_default=None)
-    verb = fields.String(load_default=None, validate=validate.Length(1, LONGEST_TERM))
+    verb = fields.String(
+        load_default=None, validate=validate.Length(1, LONGEST_TERM), metadata={"description": "or a concept alone"}
+    )
     since = fields.Date(load_default=None, metadata={"description": "first day, included"})
     until = fields.Date(load_default=None, metadata={"description": "last day, included"})
 

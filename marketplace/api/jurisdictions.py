@@ -171,8 +171,10 @@ class YearBody(Body):
 class WorkingDayArguments(Schema):
     """From which day, and how many working days after it."""
 
-    start = fields.Date(required=True)
-    days = fields.Integer(required=True, validate=validate.Range(0, 2000))
+    start = fields.Date(required=True, metadata={"description": "the day that is not counted"})
+    days = fields.Integer(
+        required=True, validate=validate.Range(0, 2000), metadata={"description": "working days after it"}
+    )
 
 
 class WorkingDay(Schema):

@@ -102,7 +102,9 @@ class OrganisationItem(Schema):
 class OrganisationArguments(PageArguments):
     """Words of its name or address, and whether it is verified. Those that wait come with the oldest first."""
 
-    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_TERM))
+    q = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_TERM), metadata={"description": "in its name or slug"}
+    )
     verification = fields.Enum(Verification, by_value=True, load_default=None)
 
 

@@ -27,7 +27,9 @@ DEEDS = {"suspend": administering.suspend_person, "readmit": administering.readm
 class PersonArguments(PageArguments):
     """Words of a name or address."""
 
-    q = fields.String(load_default="", validate=validate.Length(max=LONGEST_TERM))
+    q = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_TERM), metadata={"description": "in a name or address"}
+    )
 
 
 class PersonItem(Schema):

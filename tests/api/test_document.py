@@ -58,6 +58,13 @@ def test_every_operation_says_who_may_ask_and_how_it_is_refused(app: Flask, docu
 def test_every_schema_and_operation_is_described(document: dict[str, Any]) -> None:
     assert [name for name, schema in document["components"]["schemas"].items() if not schema.get("description")] == []
     assert [said["operationId"] for _, _, said in operations(document) if not said["summary"].strip()] == []
+    silent = {
+        f"{said['operationId']} {parameter['name']}"
+        for _, _, said in operations(document)
+        for parameter in said.get("parameters", [])
+        if parameter.get("description", parameter["name"]) == parameter["name"]
+    }
+    assert not silent, sorted(silent)
 
 
 def test_a_problem_is_what_the_document_says(client: FlaskClient, document: dict[str, Any]) -> None:
