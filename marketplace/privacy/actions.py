@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import profile
 from marketplace.accounts.models import Person
-from marketplace.bookings.models import Booking, BookingState, Message, MessageFile, Thread
+from marketplace.bookings.models import Booking, BookingState, Gate, Message, MessageFile, Thread
+from marketplace.catalogue.models import FacilityFile, ListingImport
+from marketplace.files.models import StoredFile
 from marketplace.history.actions import Subject, erase_texts
-from marketplace.notices.actions.inbox import forget
+from marketplace.history.models import HistoryEntry
+from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.values.refusal import Refusal, demand
 
-UNSAID = "…"
 HOLDING = (BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE)
 
 
 def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
-    """Erase a person: account, notices, messages and notes they wrote, and the history's texts about them.
+    """Erase a person: account, notices, messages, notes, files and reasons they wrote, their name in other people's
+    notices, what was said about their bookings, and the history's texts about all that.
 
     Bookings stay, under the pseudonym. Refused while one of theirs still lies ahead, or the account may not go yet.
     """
@@ -33,15 +37,41 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
         .order_by(Booking.starts_at)
     ).all()
     demand([Refusal("bookings_ahead", {"references": list(ahead)})] if ahead else [])
-    written = select(Message.id).where(Message.sender_id == person_id)
-    session.execute(delete(MessageFile).where(MessageFile.message_id.in_(written)))
-    session.execute(update(Message).where(Message.sender_id == person_id).values(text=""))
-    asked = Thread.person_id == person_id, Thread.booking_id.is_(None)
-    session.execute(update(Thread).where(*asked).values(subject=UNSAID))
-    session.execute(update(Booking).where(Booking.booked_by == person_id).values(note=None))
+    booked = session.scalars(select(Booking.id).where(Booking.person_id == person_id)).all()
+    _unsay(session, person_id, booked)
+    _drop_files(session, person_id)
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
-    profile.erase(session, person_id, now=now)
-    forget(session, person_id)
-    erase_texts(session, subjects=[Subject("person", person_id)], actor_id=person_id)
+    pseudonym = profile.erase(session, person_id, now=now)
+    forget(session, person_id, pseudonym=pseudonym, bookings=booked)
+    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked)]
+    erase_texts(session, subjects=about, actor_id=person_id, address=address)
+
+
+def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
+    """Take away what they wrote, and what others wrote beside their bookings: reasons name people."""
+    session.execute(update(Message).where(Message.sender_id == person_id).values(text=""))
+    asked = Thread.person_id == person_id, Thread.booking_id.is_(None)
+    session.execute(update(Thread).where(*asked).values(subject=UNSAID))
+    theirs = or_(Booking.booked_by == person_id, Booking.person_id == person_id)
+    session.execute(update(Booking).where(theirs).values(note=None))
+    session.execute(update(Booking).where(theirs, Booking.override_reason.is_not(None)).values(override_reason=UNSAID))
+    ended = select(HistoryEntry.subject_id).where(
+        HistoryEntry.actor_id == person_id, HistoryEntry.verb.in_(("booking.declined", "booking.cancelled"))
+    )
+    reasoned = or_(Booking.person_id == person_id, Booking.id.in_(ended))
+    session.execute(update(Booking).where(reasoned, Booking.end_reason.is_not(None)).values(end_reason=UNSAID))
+    decided = or_(Gate.booking_id.in_(booked), Gate.decided_by == person_id)
+    session.execute(update(Gate).where(decided, Gate.reason.is_not(None)).values(reason=UNSAID))
+
+
+def _drop_files(session: Session, person_id: UUID) -> None:
+    """Take away what they attached, and what they uploaded for nothing; what listings and imports are made of stays."""
+    written = select(Message.id).where(Message.sender_id == person_id)
+    session.execute(delete(MessageFile).where(MessageFile.message_id.in_(written)))
+    kept = [
+        select(name).where(name == StoredFile.id).exists()
+        for name in (MessageFile.file_id, FacilityFile.file_id, ListingImport.file_id, ListingImport.prepared_id)
+    ]
+    session.execute(delete(StoredFile).where(StoredFile.uploaded_by == person_id, not_(or_(*kept))))

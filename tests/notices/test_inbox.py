@@ -46,7 +46,7 @@ def test_choices_can_be_changed(session: Session, now: datetime) -> None:
 def test_the_erased_leave_nothing(session: Session, now: datetime) -> None:
     tell(session, [ADA, BO], "a", {"name": "x"}, now=now)
     choose(session, ADA, {"a": False})
-    forget(session, ADA)
+    forget(session, ADA, pseudonym="person-x")
     assert [row.recipient_id for row in session.scalars(select(Notice))] == [BO]
     assert [row.recipient_id for row in session.scalars(select(Mail))] == [BO]
     assert session.scalars(select(NoticeChoice)).all() == []

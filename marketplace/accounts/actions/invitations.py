@@ -22,7 +22,7 @@ from marketplace.accounts.rules.addresses import normal_email
 from marketplace.accounts.rules.invitations import invitation_refusals, names_itself
 from marketplace.accounts.rules.standing import role_refusals
 from marketplace.history.actions import Subject, record
-from marketplace.notices.actions import mail_to_address, tell
+from marketplace.notices.actions import mail_to_address, of_people, tell
 from marketplace.values import refusal
 from marketplace.values.refusal import Invalid, NotFound, Refusal, Refused
 
@@ -67,10 +67,11 @@ def invite(
 
 def _said(session: Session, row: Organisation, by: Actor) -> tuple[str, dict[str, Any]]:
     """What an invitation tells: names, or only the sender's address, which is proven, where anybody chose the names."""
+    whose = of_people(named={"inviter": by.person_id})
     if names_itself(row):
-        return "invitation", {"organisation": dict(row.name), "inviter": by.name}
+        return "invitation", {"organisation": dict(row.name), "inviter": by.name, **whose}
     address = session.scalar(select(Person.email).where(Person.id == by.person_id))
-    return "invitation_unverified", {"inviter": address or ""}
+    return "invitation_unverified", {"inviter": address or "", **whose}
 
 
 def accept(session: Session, token: str, *, now: datetime, by: Actor) -> Organisation:
@@ -90,7 +91,7 @@ def decline_listed(session: Session, link_id: UUID, *, now: datetime, by: Actor)
     if row is None:
         raise NotFound("invitation")
     record(session, Subject("organisation", row.id), "organisation.invitation_declined", now=now, by=by.person_id)
-    _tell_inviter(session, link, "invitation_declined", row=row, name=by.name, now=now)
+    _tell_inviter(session, link, "invitation_declined", row=row, who=(by.id, by.name), now=now)
 
 
 def accept_as_new(session: Session, token: str, new: NewPerson, *, now: datetime) -> UUID:
@@ -126,7 +127,7 @@ def _accept(session: Session, link: MailedLink, person_id: UUID, *, now: datetim
         raise Refused([Refusal("invitation_elsewhere")])
     roles = [Role(role) for role in link.details["roles"]]
     add_member(session, row, person_id, roles=roles, now=now, by=person_id)
-    _tell_inviter(session, link, "invitation_accepted", row=row, name=person.name or "", now=now)
+    _tell_inviter(session, link, "invitation_accepted", row=row, who=(person.id, person.name or ""), now=now)
     return row
 
 
@@ -147,10 +148,12 @@ def _used_by(session: Session, link_id: UUID, person_id: UUID, *, now: datetime)
 
 
 def _tell_inviter(
-    session: Session, link: MailedLink, code: str, *, row: Organisation, name: str, now: datetime
+    session: Session, link: MailedLink, code: str, *, row: Organisation, who: tuple[UUID, str], now: datetime
 ) -> None:
+    person_id, name = who
     if link.created_by is not None:
         told = {"organisation": dict(row.name), "name": name, "path": f"account/organisations/{row.id}/members"}
+        told |= of_people(named={"name": person_id})
         tell(session, [link.created_by], code, told, now=now)
 
 

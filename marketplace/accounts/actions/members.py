@@ -19,7 +19,7 @@ from marketplace.accounts.rules.standing import manager_refusals, role_refusals
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
 from marketplace.jurisdictions.models import Jurisdiction
-from marketplace.notices.actions import tell
+from marketplace.notices.actions import of_people, tell
 from marketplace.values import refusal
 from marketplace.values.refusal import NotFound
 
@@ -192,5 +192,6 @@ def _record_deputy(session: Session, row: Organisation, deputy: Deputy, code: st
         "deputy": names.get(deputy.deputy_id) or "",
         "path": f"account/organisations/{row.id}/members",
         **days,
+        **of_people(named={"principal": deputy.principal_id, "deputy": deputy.deputy_id}),
     }
     tell(session, [deputy.principal_id, deputy.deputy_id], code, told, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
@@ -32,8 +32,9 @@ def change_profile(session: Session, person_id: UUID, profile: Profile, *, now: 
     record(session, Subject("person", person.id), "person.changed", now=now, by=person.id, details=details)
 
 
-def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
+def erase(session: Session, person_id: UUID, *, now: datetime) -> str:
     """Erase a person: the row keeps its pseudonym, so that bookings and history still name somebody, and nothing else.
+    Answers the pseudonym.
 
     Refused while an organisation with other members has no other manager.
     """
@@ -44,10 +45,10 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     address, language = person.email, person.language
     sessions.end_all(session, person_id, now=now)
     session.execute(update(ApiToken).where(ApiToken.person_id == person_id).values(ended_at=now, name="", hint=""))
-    session.execute(delete(Membership).where(Membership.person_id == person_id))
     session.execute(delete(AnsweredRequest).where(AnsweredRequest.person_id == person_id))
+    session.execute(delete(Membership).where(Membership.person_id == person_id))
     session.execute(delete(Deputy).where(or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id)))
-    session.execute(delete(MailedLink).where(or_(MailedLink.person_id == person_id, MailedLink.email == address)))
+    session.execute(delete(MailedLink).where(or_(MailedLink.person_id == person_id, _to(address))))
     for name in ("email", "name", "password_hash", "orcid", "phone", "totp_secret", "totp_step", "calendar_secret"):
         setattr(person, name, None)
     person.recovery_codes, person.platform_role, person.erased_at = [], None, now
@@ -55,6 +56,11 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     record(session, Subject("person", person_id), "person.erased", now=now, by=person_id)
     if address is not None:
         mail_to_address(session, address, "account_erased", {"path": ""}, language=language, now=now)
+    return person.pseudonym
+
+
+def _to(address: str | None) -> ColumnElement[bool]:
+    return false() if address is None else func.lower(MailedLink.email) == address.lower()
 
 
 def _person(session: Session, person_id: UUID) -> Person:

@@ -146,7 +146,7 @@ def settle(session: Session, found: Loaded, *, now: datetime, by: Actor, note: s
     touch(booking, state_after(booking, Verb.CONFIRM, now), None, now)
     session.flush()
     record(session, Subject("booking", booking.id), "booking.confirmed", now=now, by=by.person_id)
-    tell_both(session, booking, found.around, "booking_confirmed", now=now, note=note)
+    tell_both(session, booking, found.around, "booking_confirmed", now=now, said_by=by.person_id, note=note)
 
 
 def _keep_claim(session: Session, booking: Booking, until: datetime | None, verb: Verb) -> None:

@@ -18,7 +18,7 @@ from marketplace.catalogue.models import Facility, Unit
 from marketplace.catalogue.queries.facilities import PUBLIC
 from marketplace.database import new_id
 from marketplace.files.models import StoredFile
-from marketplace.notices.actions import tell
+from marketplace.notices.actions import of_people, tell
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import Invalid, NotFound
 
@@ -152,6 +152,7 @@ def _tell(session: Session, thread: Thread, facility: Facility, *, now: datetime
         "subject": thread.subject,
         "facility": dict(facility.name),
         "sender": sender,
+        **of_people(named={"sender": by.id}, worded={"subject": None if thread.booking_id else thread.person_id}),
     }
     hosts = may(by, "thread.write", host=facility.organisation_id) and by.id != thread.person_id
     people = [thread.person_id] if hosts else people_of_host(session, facility.organisation_id, now)

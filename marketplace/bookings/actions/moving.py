@@ -168,7 +168,7 @@ def _write_down(session: Session, moving: Moving, old: Period, reason: str | Non
     record(session, Subject("booking", booking.id), "booking.moved", now=now, by=by, details=details, text=text)
     more = {"old_start": old.start.isoformat(), "old_end": old.end.isoformat(), "reason": reason}
     if booking.state is BookingState.CONFIRMED:
-        tell_both(session, booking, around, "booking_moved", now=now, **more)
+        tell_both(session, booking, around, "booking_moved", now=now, said_by=by, **more)
         return
     tell_host(session, booking, around, "booking_move_requested", now=now, by=by, **more)
     tell_user(session, booking, around, "booking_moved", now=now, by=by, **more)

@@ -15,7 +15,7 @@ from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries.facts import people_of_host
 from marketplace.bookings.rules import CLAIMING
-from marketplace.notices.actions import tell
+from marketplace.notices.actions import of_people, tell
 from marketplace.values.localized import LANGUAGES, pick
 
 _CONTEXT = text("""
@@ -62,7 +62,7 @@ def tell_user(
 ) -> None:
     """Tell whom the booking is for, and who made it for them; not whoever did it just now."""
     people = {booking.person_id, booking.booked_by} - {by}
-    _tell(session, people, code, (booking, around), now=now, **more)
+    _tell(session, people, code, (booking, around), now=now, said_by=by, **more)
 
 
 def tell_host(
@@ -70,13 +70,22 @@ def tell_host(
 ) -> None:
     """Tell those who decide for the host; not whoever did it just now."""
     people = set(people_of_host(session, around.host_id, now)) - {by}
-    _tell(session, people, code, (booking, around), now=now, **more)
+    _tell(session, people, code, (booking, around), now=now, said_by=by, **more)
 
 
-def tell_both(session: Session, booking: Booking, around: Context, code: str, *, now: datetime, **more: Any) -> None:
-    """Tell both sides the same, whoever did it."""
+def tell_both(
+    session: Session,
+    booking: Booking,
+    around: Context,
+    code: str,
+    *,
+    now: datetime,
+    said_by: UUID | None = None,
+    **more: Any,
+) -> None:
+    """Tell both sides the same, whoever did it; `said_by` wrote what is said with it."""
     people = {booking.person_id, booking.booked_by, *people_of_host(session, around.host_id, now)}
-    _tell(session, people, code, (booking, around), now=now, **more)
+    _tell(session, people, code, (booking, around), now=now, said_by=said_by, **more)
 
 
 # Only these change what stands in a calendar; all others are mere messages.
@@ -88,6 +97,10 @@ INVITING = frozenset(
 )  # fmt: skip
 
 
+# Free text that a notice may carry.
+SAID = ("reason", "note")
+
+
 def _tell(
     session: Session,
     people: Iterable[UUID | None],
@@ -95,11 +108,14 @@ def _tell(
     about: tuple[Booking, Context],
     *,
     now: datetime,
+    said_by: UUID | None,
     **more: Any,
 ) -> None:
     booking, around = about
     if code in INVITING:
         more["invitation"] = invitation(booking, around)
+    said = {name: said_by for name in SAID if more.get(name)}
+    more |= of_people(named={"person": booking.person_id}, worded=said)
     known = sorted(person for person in people if person is not None)
     tell(session, known, code, details(booking, around, **more), now=now)
 

@@ -5,21 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import null, select, update
+from sqlalchemy import func, null, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.history.rules import Subject
 
 
-def erase_texts(session: Session, *, subjects: Iterable[Subject] = (), actor_id: UUID | None = None) -> int:
-    """Erase the texts of these subjects' entries and of all that a person did; returns the number of texts erased."""
-    erased = 0
+def erase_texts(
+    session: Session, *, subjects: Iterable[Subject] = (), actor_id: UUID | None = None, address: str | None = None
+) -> int:
+    """Erase the texts of these subjects' entries, of all that a person did, and those that hold their mail address;
+    returns the number of texts erased."""
+    by_kind: dict[str, list[UUID]] = {}
     for subject in subjects:
-        of_subject = (HistoryEntry.subject_kind == subject.kind) & (HistoryEntry.subject_id == subject.id)
-        erased += _erase(session, of_subject)
+        by_kind.setdefault(subject.kind, []).append(subject.id)
+    erased = sum(
+        _erase(session, (HistoryEntry.subject_kind == kind) & HistoryEntry.subject_id.in_(ids))
+        for kind, ids in by_kind.items()
+    )
     if actor_id is not None:
         erased += _erase(session, HistoryEntry.actor_id == actor_id)
+    if address is not None:
+        found = select(HistoryText.entry_id).where(func.lower(HistoryText.text["email"].astext) == address.lower())
+        erased += _erase(session, HistoryEntry.id.in_(found))
     return erased
 
 

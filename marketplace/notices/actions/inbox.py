@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from marketplace.notices.models import Mail, Notice, NoticeChoice
+
+UNSAID = "…"
 
 
 def mark_read(session: Session, person_id: UUID, ids: Iterable[UUID] | None, *, now: datetime) -> None:
@@ -30,8 +32,31 @@ def choose(session: Session, person_id: UUID, by_mail: Mapping[str, bool]) -> No
     )
 
 
-def forget(session: Session, person_id: UUID) -> None:
-    """Delete an erased person's notices, choices and mails."""
+# Of everybody's lines and mails: names of the person become the pseudonym; their words, and all that was said about
+# their bookings, become a mark that something was said.
+_UNNAME = """
+    UPDATE {table} SET details = details
+      || coalesce((SELECT jsonb_object_agg(n.key, to_jsonb(CAST(:pseudonym AS text)))
+                     FROM jsonb_each_text(details->'named') AS n WHERE n.value = :person), '{{}}')
+      || coalesce((SELECT jsonb_object_agg(w.key, to_jsonb(CAST(:unsaid AS text)))
+                     FROM jsonb_each_text(details->'worded') AS w
+                    WHERE w.value = :person OR details->>'booking' = ANY(:bookings)), '{{}}')
+     WHERE details->>'booking' = ANY(:bookings)
+        OR jsonb_path_exists(details, '$.*.* ? (@ == $person)', jsonb_build_object('person', CAST(:person AS text)))
+"""
+
+
+def forget(session: Session, person_id: UUID, *, pseudonym: str, bookings: Iterable[UUID] = ()) -> None:
+    """Delete an erased person's notices, choices and mails, and take their name, their words, and what was said about
+    their `bookings` out of other people's."""
+    values = {
+        "person": str(person_id),
+        "pseudonym": pseudonym,
+        "unsaid": UNSAID,
+        "bookings": [str(id) for id in bookings],
+    }
+    for table in ("notices", "mails"):
+        session.execute(text(_UNNAME.format(table=table)), values)
     session.execute(delete(Notice).where(Notice.recipient_id == person_id))
     session.execute(delete(NoticeChoice).where(NoticeChoice.person_id == person_id))
     session.execute(delete(Mail).where(Mail.recipient_id == person_id))

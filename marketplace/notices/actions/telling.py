@@ -46,7 +46,8 @@ def tell(
 ) -> None:
     """Tell people (ids) of something: one inbox line each and, unless they chose otherwise, one mail each.
 
-    `details` are JSON, enough to render the mail later without asking for more: `path` is where it leads.
+    `details` are JSON, enough to render the mail later without asking for more: `path` is where it leads. What names
+    a person, or is in somebody's own words, says whose it is (`of_people`), so that it can go with them.
     """
     people = list(dict.fromkeys(recipients))
     if not people:
@@ -61,6 +62,14 @@ def tell(
         "by_mail": by_mail,
     }
     session.execute(_TELL, values)
+
+
+def of_people(
+    *, named: Mapping[str, UUID | None] | None = None, worded: Mapping[str, UUID | None] | None = None
+) -> dict[str, Any]:
+    """Further details that say which of them are a person's name, and which are words that a person wrote."""
+    given = {"named": named or {}, "worded": worded or {}}
+    return {kind: {key: str(id) for key, id in of.items() if id is not None} for kind, of in given.items() if of}
 
 
 def mail_to_address(

@@ -1,0 +1,142 @@
+"""Whoever leaves leaves no name and no words behind: not in other people's notices, nor beside bookings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.actions import invitations, members
+from marketplace.accounts.models import Role
+from marketplace.accounts.queries import invitations_to
+from marketplace.accounts.rules.deputies import DeputyWish
+from marketplace.bookings.actions import approve, ask, book_for, cancel, decline, write
+from marketplace.bookings.models import Booking, Gate
+from marketplace.bookings.rules import BookingRequest
+from marketplace.database import Base
+from marketplace.files.models import StoredFile
+from marketplace.notices.models import Mail, Notice
+from marketplace.privacy.actions import erase
+from marketplace.wording.notices import render
+from tests.cast import actor_of, join
+from tests.factories.stage import Stage, at, hours, make_stage
+
+
+@pytest.fixture
+def stage(session: Session, now: datetime) -> Stage:
+    return make_stage(session, now)
+
+
+def rows_with(session: Session, words: str) -> dict[str, int]:
+    """In which tables, the erased person's own row aside, any column holds some words."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        count = session.scalar(
+            text(f"SELECT count(*) FROM {table.name} AS t WHERE position(:words IN lower(t::text)) > 0"),
+            {"words": words.lower()},
+        )
+        if count:
+            found[table.name] = count
+    return found
+
+
+def uploaded(stage: Stage, name: str) -> StoredFile:
+    row = StoredFile(
+        sha256="0" * 64,
+        size=3,
+        media_type="text/plain",
+        name="recipe of leung.txt",
+        uploaded_by=stage.cast.people[name].id,
+        uploaded_at=stage.now,
+    )
+    stage.session.add(row)
+    stage.session.flush()
+    return row
+
+
+def busy_life(stage: Stage) -> None:
+    """Ada asks, books, is declined, cancels, is booked for, invites, joins and stands in; others write about her."""
+    session, now, ada, bo = stage.session, stage.now, stage.actor("ada"), stage.actor("bo")
+    thread = ask(session, stage.facility.id, "Leung asks", "It is me, Leung.", now=now, by=ada)
+    write(session, thread.id, "See my recipe", now=now, by=ada, files=[uploaded(stage, "ada").id])
+    uploaded(stage, "ada")  # and sends it nowhere
+    first = stage.book(hours(4, 10, 12), note="Leung comes")
+    decline(session, first.id, "Ada Leung was late last time", now=now, by=bo)
+    second = stage.book(hours(5, 10, 12))
+    approve(session, second.id, now=now, by=bo, note="Welcome, Ada Leung")
+    cancel(session, second.id, "I, Leung, am ill", now=now, by=ada)
+    wish = BookingRequest(
+        unit_id=stage.unit.id,
+        period=hours(6, 10, 12),
+        organisation_id=stage.cast.university.id,
+        override_reason="For Ada Leung",
+    )
+    third = book_for(session, wish, person_id=stage.cast.ada.id, now=now, by=bo)
+    cancel(session, third.id, "Leung cancelled by telephone", now=now, by=bo)
+    invitations.invite(session, stage.cast.firm.id, "ADA@example.org", roles={Role.HOST_MANAGER}, now=now, by=bo)
+    ((link, _),) = invitations_to(session, stage.cast.ada.id, now=now)
+    invitations.accept_listed(session, link.id, now=now, by=ada)
+    days = {"starts_on": at(9).date(), "ends_on": at(10).date()}
+    wished = DeputyWish(stage.cast.firm.id, stage.cast.bo.id, stage.cast.ada.id, **days)
+    members.name_deputy(session, wished, now=now, by=bo)
+    join(session, stage.cast.ada, stage.cast.firm, Role.MANAGER, now=now)
+    manager = actor_of(session, stage.cast.ada, now=now)
+    invitations.invite(session, stage.cast.firm.id, "gil@example.org", roles={Role.RESEARCHER}, now=now, by=manager)
+
+
+def test_no_name_no_address_and_no_words_are_left(stage: Stage) -> None:
+    session = stage.session
+    busy_life(stage)
+    assert {"notices", "mails", "bookings", "gates", "history_texts", "stored_files"} <= set(
+        rows_with(session, "leung")
+    )
+    erase(session, stage.cast.ada.id, now=stage.now + timedelta(days=8))
+    session.flush()
+    assert rows_with(session, "leung") == {}
+    last = session.scalars(select(Mail.code).where(Mail.address == "ada@example.org")).all()
+    assert last == ["account_erased"]
+    assert set(rows_with(session, "ada@example.org")) == {"mails"}
+    assert session.scalars(select(StoredFile)).all() == []
+
+
+def test_what_is_left_can_still_be_read(stage: Stage) -> None:
+    session = stage.session
+    busy_life(stage)
+    pseudonym = stage.cast.ada.pseudonym
+    erase(session, stage.cast.ada.id, now=stage.now + timedelta(days=8))
+    session.expire_all()
+    notices = session.scalars(select(Notice).where(Notice.recipient_id == stage.cast.bo.id)).all()
+    told = {notice.code: render(notice.code, notice.details, "en") for notice in notices}
+    assert pseudonym in str(told["booking_requested"])
+    assert pseudonym in told["message_received"].subject + told["message_received"].text
+    assert pseudonym in told["invitation_accepted"].subject
+    assert "…" in told["booking_cancelled"].text
+    assert set(session.scalars(select(Booking.end_reason))) == {"…"}
+    assert set(session.scalars(select(Gate.reason).where(Gate.reason.is_not(None)))) == {"…"}
+
+
+def test_what_others_said_to_each_other_stays(stage: Stage) -> None:
+    session, now = stage.session, stage.now
+    eves = stage.book(hours(4, 14, 16), by="eve", organisation_id=stage.cast.elsewhere.id)
+    decline(session, eves.id, "No room", now=now, by=stage.actor("bo"))
+    asked = ask(session, stage.facility.id, "Masks", "Do you make masks?", now=now, by=stage.actor("eve"))
+    before = [dict(notice.details) for notice in session.scalars(select(Notice).order_by(Notice.id))]
+    erase(session, stage.cast.ada.id, now=now)
+    session.expire_all()
+    assert [dict(notice.details) for notice in session.scalars(select(Notice).order_by(Notice.id))] == before
+    assert (session.get_one(Booking, eves.id).end_reason, asked.subject) == ("No room", "Masks")
+
+
+def test_reasons_that_the_erased_gave_to_others_go(stage: Stage) -> None:
+    session, now = stage.session, stage.now
+    join(session, stage.cast.cheng, stage.cast.firm, Role.MANAGER, now=now)
+    booking = stage.book(hours(4, 10, 12))
+    decline(session, booking.id, "Bo says no", now=now, by=stage.actor("bo"))
+    erase(session, stage.cast.bo.id, now=now)
+    session.expire_all()
+    assert session.get_one(Booking, booking.id).end_reason == "…"
+    notice = session.scalars(select(Notice).where(Notice.recipient_id == stage.cast.ada.id)).one()
+    assert notice.details["reason"] == "…"
+    assert notice.details["person"] == "Ada Leung"
