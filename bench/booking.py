@@ -124,6 +124,7 @@ def _person(session: Session, organisation_id: UUID, now: datetime) -> str:
             scope=TokenScope.WRITE,
             created_at=now,
             expires_at=expires,
+            last_used_on=now.date(),  # somebody who books has looked first, and only a day's first use is written
         )
     )
     return token

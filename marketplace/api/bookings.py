@@ -115,8 +115,9 @@ def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Book a unit for a period."""
     spend(database(), "booking", str(actor().id), now=now())
     wish = wish_of(body)
-    answer, _, headers = _done(lambda session: actions.request_booking(session, wish, now=now(), by=actor()))
-    return answer, 201, {**headers, "Location": f"/api/v1/bookings/{answer['id']}"}
+    booking, gates = transact(lambda session: actions.request_with_gates(session, wish, now=now(), by=actor()))
+    answer = booking_detail(booking, gates, now())
+    return answer, 201, {"ETag": etag(booking), "Location": f"/api/v1/bookings/{booking.id}"}
 
 
 @blueprint.route("/bookings")

@@ -7,7 +7,7 @@ from marketplace.bookings.actions.gates import accept_terms, approve, pass_gate,
 from marketplace.bookings.actions.messages import ask, write, write_on_booking
 from marketplace.bookings.actions.moving import Change, move
 from marketplace.bookings.actions.reminding import remind_of_deadlines, remind_of_starts
-from marketplace.bookings.actions.request import book_for, request_booking
+from marketplace.bookings.actions.request import book_for, request_booking, request_with_gates
 
 __all__ = [
     "Change",
@@ -27,6 +27,7 @@ __all__ = [
     "remind_of_starts",
     "reopen_gate",
     "request_booking",
+    "request_with_gates",
     "write",
     "write_on_booking",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +14,11 @@ from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions import Wanted, claim
 from marketplace.bookings.actions.locking import lock_for_request
 from marketplace.bookings.actions.telling import Context, tell_both, tell_host, tell_user
+from marketplace.bookings.actions.writing import write_new
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import Appraisal, alternatives, appraise, asker_of, taken
 from marketplace.bookings.queries.facts import Asker, Offer
+from marketplace.bookings.queries.pages import gates_of
 from marketplace.bookings.rules import BookingRequest, held_until, set_aside
 from marketplace.bookings.rules.requests import LONGEST_KEY, LONGEST_NOTE, LONGEST_REASON, checked_flows
 from marketplace.database import new_id
@@ -36,6 +39,13 @@ def request_booking(session: Session, request: BookingRequest, *, now: datetime,
     Raises `Refused` with every reason; with the code `taken` where no place is free. A request with a key that was
     answered before answers the same booking again, `Invalid` (`key_reused`) if it asks for something else.
     """
+    return request_with_gates(session, request, now=now, by=by)[0]
+
+
+def request_with_gates(
+    session: Session, request: BookingRequest, *, now: datetime, by: Actor
+) -> tuple[Booking, Sequence[Gate]]:
+    """`request_booking`, answering the booking's gates too, by kind."""
     request = _cleaned(request)
     asker = asker_of(session, request, by)
     if asker.person_id is None:
@@ -44,21 +54,21 @@ def request_booking(session: Session, request: BookingRequest, *, now: datetime,
     found = appraise(session, request, asker, now=now, by=by)
     _demand_for_others(found, request, by)
     if found.offer.repeated_id is not None:
-        return _repeated(session, found.offer, request)
+        booking = _repeated(session, found.offer, request)
+        return booking, gates_of(session, booking.id)
     overridden = _judged(found, request, by)
     _demand_known(session, found, request, by)
     booking = _new_booking(request, asker, found, now=now, by=by)
     booking.overridden = overridden
     booking.place = _claimed(session, booking, found, now)
-    session.add(booking)
-    session.add_all(_gates(booking, found, now=now, by=by))
-    session.flush()
+    gates = _gates(booking, found, now=now, by=by)
+    write_new(session, booking, gates)
     if found.terms_accepted and booking.terms_version_id:
         version = session.get_one(TermsVersion, booking.terms_version_id)
         accept(session, version, booking.id, booking.organisation_id, now=now, by=by.id)
     _record(session, booking, now=now, by=by)
     _tell(session, booking, found, now=now, by=by)
-    return booking
+    return booking, gates
 
 
 def book_for(session: Session, request: BookingRequest, *, person_id: UUID, now: datetime, by: Actor) -> Booking:
@@ -135,6 +145,7 @@ def _new_booking(request: BookingRequest, asker: Asker, found: Appraisal, *, now
         idempotency_key=request.idempotency_key,
         request_digest=request.digest() if request.idempotency_key else None,
         version=1,
+        sample=False,
         created_at=now,
         updated_at=now,
     )
@@ -166,6 +177,7 @@ def _gates(booking: Booking, found: Appraisal, *, now: datetime, by: Actor) -> l
             booking.approved_start, booking.approved_end = booking.starts_at, booking.ends_at
         gates.append(
             Gate(
+                id=new_id(),
                 booking_id=booking.id,
                 kind=opening.kind,
                 state=GateState.PASSED if opening.passed else GateState.OPEN,
@@ -176,7 +188,7 @@ def _gates(booking: Booking, found: Appraisal, *, now: datetime, by: Actor) -> l
                 decided_by=by.person_id if opening.passed else None,
             )
         )
-    return gates
+    return sorted(gates, key=lambda gate: gate.kind.value)
 
 
 def _record(session: Session, booking: Booking, *, now: datetime, by: Actor) -> None:
