@@ -69,8 +69,12 @@ def opened(url: str, *, pool_size: int = 2) -> Iterator[Database]:
         database.dispose()
 
 
-def fill(stand: Stand, sizes: Mapping[str, tuple[int, int]], progress: Progress) -> None:
-    """Make one database per name with so many units and bookings, where it is not there from an earlier run."""
+def fill(stand: Stand, sizes: Mapping[str, tuple[int, int]], progress: Progress) -> dict[str, float]:
+    """Make one database per name with so many units and bookings, where it is not there from an earlier run.
+
+    Answers the seconds that each took, of those that were made.
+    """
+    took: dict[str, float] = {}
     with EmbeddedPostgres.start(stand.folder) as server:
         for name, (facilities, bookings) in sizes.items():
             url = server.url if name == "large" else address_of(server.url, name)
@@ -81,7 +85,10 @@ def fill(stand: Stand, sizes: Mapping[str, tuple[int, int]], progress: Progress)
                 database.transact(lambda session: load_reference(session, now=clock()))
                 if _bookings(url) == 0:
                     wanted = Request(facilities=facilities, bookings=bookings, seed=1, today=clock().date())
+                    began = time.perf_counter()
                     load_synthetic(database, wanted, now=clock(), progress=progress)
+                    took[name] = time.perf_counter() - began
+    return took
 
 
 def clock() -> datetime:
