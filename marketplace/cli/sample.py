@@ -58,7 +58,14 @@ def load(*, facilities: int | None, bookings: int | None, seed: int, today: date
 def remove(*, as_json: bool) -> None:
     """Remove every sample row and what hangs on it."""
     with _allowed() as (_, database):
-        removed = actions.remove(database)
+        try:
+            removed = actions.remove(database)
+        except actions.InTheWay as stop:
+            further = f" and {stop.more:,} more" if stop.more else ""
+            raise click.ClickException(
+                f"bookings of real people or units stand on sample data: {stop}{further}; cancelled ones too."
+                " Nothing was removed."
+            ) from stop
     answer({"removed": dict(removed)}, f"Removed {sum(removed.values()):,} rows.", as_json=as_json)
 
 

@@ -151,7 +151,8 @@ def test_removing_leaves_no_sample_row(loaded: Loaded) -> None:
     assert removed["people"] >= 30
     for table in (
         *("people", "organisations", "memberships", "facilities", "units", "rates", "terms_versions", "gates"),
-        *("bookings", "claims", "notices", "mails", "search_rows", "opening_hours", "booking_rules", "facility_files"),
+        *("bookings", "claims", "notices", "mails", "opening_hours", "booking_rules", "facility_files"),
+        *("stored_files", "search_rows"),
     ):
         assert loaded.count(f"SELECT count(*) FROM {table}") == 0, table
     assert loaded.count("SELECT count(*) FROM zones") > 0
