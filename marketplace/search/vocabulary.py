@@ -65,12 +65,27 @@ def technique_name(code: str, language: str) -> str:
     return term.name[language] if term else code
 
 
-def technique_called(text: str) -> str | None:
-    """The one technique that a whole text names, in any language or spelling; None of a text that says more or less."""
+def names_of(text: str) -> Mapping[str, str]:
+    """What the technique that a whole text names is called in each language; nothing where the text names none, or says
+    more than one. Narrow techniques are known by their names alone: they are too many to filter by."""
+    key = _key(text)
+    if (narrow := _narrow().get(key)) is not None:
+        return narrow
     latin, chinese = _phrases()
+    found = latin.get(_latin_words(key), frozenset()) if key.isascii() else chinese.get(key, frozenset())
+    return techniques()[next(iter(found))].name if len(found) == 1 else {}
+
+
+@cache
+def _narrow() -> Mapping[str, Mapping[str, str]]:
+    rows = json.loads((FOLDER / "narrow_techniques.json").read_text(encoding="utf-8"))
+    teach(text for row in rows for text in row["name"].values())
+    return {_key(text): row["name"] for row in rows for text in (*row["name"].values(), *row["words"])}
+
+
+def _key(text: str) -> str:
     folded = fold(text)
-    found = latin.get(_latin_words(folded), frozenset()) if folded.isascii() else chinese.get(folded, frozenset())
-    return next(iter(found)) if len(found) == 1 else None
+    return " ".join(_latin_words(folded)) if folded.isascii() else folded
 
 
 @cache

@@ -16,7 +16,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from marketplace.jurisdictions.tables import city_names
-from marketplace.search.vocabulary import technique_called, technique_name
+from marketplace.search.vocabulary import names_of
 from marketplace.values.localized import Language, pick
 from marketplace.values.money import Money, exponent_of
 from marketplace.web.request import actor, language
@@ -164,9 +164,8 @@ def city_name(city: str) -> str:
 
 def technique_label(text: str) -> str:
     """A technique as its host wrote it or, where that is another language and we know it, as the reader calls it."""
-    code = technique_called(text)
     own = text.isascii() if language() == "en" else not text.isascii()
-    return text if own or code is None else technique_name(code, language())
+    return text if own else localized_text(names_of(text) or {"en": text})
 
 
 def _joined(day: str, clock: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.search.queries.slips import meant
 from marketplace.search.text import document, fold, lexemes, quoted, singular, tsquery, words
-from marketplace.search.vocabulary import recognised, technique_codes, techniques
+from marketplace.search.vocabulary import FOLDER, names_of, recognised, technique_codes, techniques
 from marketplace.values.localized import LANGUAGES
 
 TEXT = st.text(max_size=60) | st.text("電鏡电镜光刻機机中試线abcXYZ-' 09", max_size=30)
@@ -94,3 +96,25 @@ VOCABULARY = {"microscopy": 5, "microscope": 9, "battery": 3, "batter": 1, "line
 )
 def test_slips_are_compared_with_known_words(typed: str, expected: tuple[str, ...]) -> None:
     assert meant(typed, VOCABULARY) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("reactive ion etching", "zh-Hant", "反應離子刻蝕"),
+        ("RIE", "zh-Hans", "反应离子刻蚀"),
+        ("离子注入", "en", "Ion implantation"),
+        ("cryo-electron microscopy", "zh-Hant", "冷凍電子顯微鏡"),
+        ("reactive ion etching of glass", "en", None),
+        ("", "en", None),
+    ],
+)
+def test_a_whole_text_that_names_a_technique_has_its_names(text: str, language: str, expected: str | None) -> None:
+    assert names_of(text).get(language) == expected
+
+
+def test_every_narrow_technique_is_told_in_three_languages_and_once() -> None:
+    rows = json.loads((FOLDER / "narrow_techniques.json").read_text(encoding="utf-8"))
+    assert not [row for row in rows if set(row["name"]) != set(LANGUAGES) or not all(row["name"].values())]
+    english = [row["name"]["en"] for row in rows]
+    assert len(set(english)) == len(english) > 80

@@ -15,7 +15,7 @@ from marketplace.jurisdictions.rules import Rates
 from marketplace.pricing.models import Rate
 from marketplace.pricing.rules import HOURS_OF
 from marketplace.search.text import document
-from marketplace.search.vocabulary import kind_texts, recognised, techniques
+from marketplace.search.vocabulary import kind_texts, names_of, recognised, techniques
 from marketplace.values.money import Money
 
 Names = Mapping[str, str]
@@ -85,6 +85,7 @@ def texts(listing: Listing, found: Iterable[str]) -> dict[str, list[str]]:
     heading = [*facility.name.values(), *(text for unit in listing.units for text in unit.name.values())]
     what = [*facility.techniques, *_kinds(listing), *(text for names in listing.places for text in names.values())]
     what += [text for code in found for text in known[code].texts]
+    what += [text for named in facility.techniques for text in names_of(named).values()]
     whose = [*listing.organisation.name.values(), *facility.summary.values()]
     for unit in listing.units:
         whose += [unit.maker or "", unit.model or "", *unit.techniques, *unit.measured_variables]
