@@ -10,11 +10,14 @@ export function resourceTimeline(holder) {
   const form = document.getElementById(holder.dataset.closureForm || "");
   const instead = document.getElementById(holder.dataset.instead || "");
   const tidy = () => requestAnimationFrame(() => repair(holder, words));
+  const resources = JSON.parse(holder.dataset.resources || "[]");
+  // Seven days of eight slots fill the width that the units' names leave.
+  const left = (instead ?? holder.parentElement).clientWidth - widest(resources);
   createCalendar(holder, [ResourceTimeline, Interaction], {
-    ...looks(holder.dataset.language, words, (instead ?? holder.parentElement).clientWidth),
+    ...looks(holder.dataset.language, words, Math.max(NARROWEST, Math.floor(left / 56))),
     view: VIEWS[holder.dataset.view] || VIEWS.week,
     date: holder.dataset.date,
-    resources: JSON.parse(holder.dataset.resources || "[]"),
+    resources,
     eventSources: [{ events: (range) => load(holder.dataset.events, range) }],
     editable: false,
     selectable: Boolean(form),
@@ -33,11 +36,17 @@ export function resourceTimeline(holder) {
 
 const VIEWS = { day: "resourceTimelineDay", week: "resourceTimelineWeek", month: "resourceTimelineMonth" };
 
-// About what the units' names take beside the seven days of eight slots each.
-const SIDEBAR = 176;
+// The narrowest slot of three hours that can be told from its neighbours, in pixels.
+const NARROWEST = 17;
+
+// About how wide the longest name is, before any face is loaded that could measure it.
+function widest(resources) {
+  const width = (title) => [...title].reduce((sum, letter) => sum + (letter > "\u2e80" ? 14 : 6.4), 0);
+  return 28 + Math.max(0, ...resources.map(({ title }) => width(title)));
+}
 
 // Times are written by the 24-hour clock and days as the page's language writes them.
-function looks(language, words, width) {
+function looks(language, words, slotWidth) {
   const locale = language === "en" ? "en-GB" : language;
   const hour = (at) => String(at.getHours()).padStart(2, "0");
   return {
@@ -54,7 +63,7 @@ function looks(language, words, width) {
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" },
     titleFormat: { year: "numeric", month: "short", day: "numeric" },
     views: {
-      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth: Math.max(17, Math.floor((width - SIDEBAR) / 56)), snapDuration: "01:00", scrollTime: "00:00" },
+      [VIEWS.week]: { slotDuration: "03:00", slotLabelInterval: "06:00", slotWidth, snapDuration: "01:00", scrollTime: "00:00" },
       [VIEWS.month]: { titleFormat: { year: "numeric", month: "long" }, dayHeaderFormat: { weekday: "short", day: "numeric" } },
     },
     headerToolbar: { start: "prev,next today", center: "title", end: Object.values(VIEWS).join(",") },

@@ -15,6 +15,7 @@ from marketplace.accounts.actions import verification
 from marketplace.accounts.models import IdentifierScheme, Verification
 from marketplace.accounts.queries import people
 from marketplace.accounts.rules.standing import facts_digest
+from marketplace.jurisdictions.queries import jurisdictions
 from marketplace.values.identifiers import organisation_code_holds
 from marketplace.values.refusal import Refused
 from marketplace.web.access import allow
@@ -48,6 +49,7 @@ def queue() -> str:
         rows=rows[: shown.limit],
         state=state,
         q=wanted,
+        territories={row.code: row.name for row in jurisdictions(reading())},
         pages=shown.around(len(rows)),
         counts=people.overview(reading()),
     )

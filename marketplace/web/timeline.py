@@ -231,7 +231,7 @@ def _wall(at: datetime, zone: ZoneInfo) -> str:
 
 def _title(bar: Bar) -> str:
     if bar.booking is not None:
-        return f"{bar.booking.person_name}, {_words(bar.booking.organisation_name)}"
+        return f"{bar.booking.person_name} · {_words(bar.booking.organisation_name)}"
     if bar.closure is not None:
         return _words(bar.closure.reason) or closure_kind_name(bar.closure.kind)
     return state_name(bar.state) if bar.state else str(_("Closed"))

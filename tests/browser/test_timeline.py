@@ -67,7 +67,7 @@ def test_the_drawing_shows_what_the_table_says_and_everybody_can_use_it(sight: S
     expect(links).to_have_count(2)
     rows = sight.tab.locator("section[aria-labelledby=table] tbody tr")
     expect(rows).to_have_count(2)
-    assert "Ada Leung, Harbour University" in links.all_inner_texts()
+    assert "Ada Leung · Harbour University" in links.all_inner_texts()
     drawn = {link.get_attribute("href") for link in links.all()}
     told = {link.get_attribute("href") for link in rows.locator("a").all()}
     assert drawn == told

@@ -43,7 +43,7 @@ def test_the_page_tells_in_words_what_the_drawing_shows(client: FlaskClient, sta
     for event in drawn:
         assert event["extendedProps"]["href"] in page
     assert [event["classNames"] for event in drawn] == [["confirmed"], ["closure"], ["held"]] or len(drawn) == 3
-    for words in ("Ada Leung, Harbour University", "Eve Stone, Elsewhere Labs", "Audit &lt;1&gt;", "all places"):
+    for words in ("Ada Leung · Harbour University", "Eve Stone · Elsewhere Labs", "Audit &lt;1&gt;", "all places"):
         assert words in page
     assert "Etcher, place 1" in page and "Etcher, place 2" in page
 
@@ -96,7 +96,7 @@ def test_others_see_nobodys_time(client: FlaskClient, stage: Stage, name: str) -
     other = signed_in(client, stage.cast.people[name])
     assert other.get(WEEK).get_json() == []
     page = other.get("/en/host/timeline").text
-    assert "Etcher" not in page and "Ada Leung, Harbour" not in page
+    assert "Etcher" not in page and "Ada Leung · Harbour" not in page
 
 
 def test_the_timeline_takes_a_fixed_number_of_statements(client: FlaskClient, stage: Stage, database: Database) -> None:
