@@ -56,7 +56,8 @@ IDEMPOTENCY = {
 }
 ONCE = (
     "bookings.create", "closures.close", "conversations.ask", "conversations.write", "conversations.write_on_booking",
-    "files.bring", "imports.bring", "listing_files.add", "listing_units.add", "listings.create",
+    "files.bring", "imports.bring", "listing_files.add", "listing_units.add", "listings.create", "members.name_deputy",
+    "organisations.create",
 )  # fmt: skip
 HEADERS = {name: [IDEMPOTENCY] for name in ONCE} | {"bookings.move": [IF_MATCH]}
 

@@ -18,6 +18,7 @@ from marketplace.accounts.policy import demand
 from marketplace.accounts.queries.organisations import Standing
 from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.api.fields import Body, Instant, OrganisationRef
+from marketplace.api.once import made_once
 from marketplace.jurisdictions.queries import jurisdiction
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -210,8 +211,11 @@ def name_deputy(body: dict[str, Any], organisation_id: UUID) -> dict[str, Any]:
         starts_on=body["starts_on"],
         ends_on=body["ends_on"],
     )
-    made = transact(lambda session: actions.name_deputy(session, wish, now=now(), by=actor()).id)
-    return next(deputy_item(row) for row in _deputies(place) if row.id == made)
+    made = made_once(lambda session: actions.name_deputy(session, wish, now=now(), by=actor()).id)
+    found = next((row for row in _deputies(place) if row.id == made), None)
+    if found is None:
+        raise NotFound("deputy")  # made by an earlier request with this key, and ended since
+    return deputy_item(found)
 
 
 @blueprint.route("/organisations/<uuid:organisation_id>/deputies/<uuid:deputy_id>", methods=["DELETE"])

@@ -19,6 +19,7 @@ from marketplace.accounts.rules.standing import facts_digest, facts_of
 from marketplace.api.fields import Body, Instant, LocalizedText, PageArguments, ReasonGiven, page_of
 from marketplace.api.history import HistoryItem, history_of
 from marketplace.api.members import place_for
+from marketplace.api.once import made_once
 from marketplace.api.paging import further, offset
 from marketplace.catalogue.queries.published import facilities_of
 from marketplace.history.rules import Subject
@@ -144,7 +145,7 @@ def create(body: dict[str, Any]) -> dict[str, Any]:
     """Enter an organisation; it drafts and browses until an administrator has verified it."""
     form = form_of(body)
     spend(database(), "organisation", str(actor().id), now=now())
-    made = transact(lambda session: organisations.create_organisation(session, form, now=now(), by=actor()).id)
+    made = made_once(lambda session: organisations.create_organisation(session, form, now=now(), by=actor()).id)
     # The caller belongs to it from now on: ask anew what they may see.
     creator = queries.actor_for_person(reading(), actor().id, now=now()) or actor()
     return detail(organisation(reading(), made, creator))

@@ -62,6 +62,16 @@ def test_an_organisation_waits_until_an_administrator_has_judged_it(callers: Cal
     assert callers.call("ada", "GET", f"{path}/history").status_code in (403, 404)
 
 
+def test_nothing_is_entered_twice_by_a_repeated_request(callers: Callers) -> None:
+    key = {"Idempotency-Key": "once"}
+    first, again = (callers.call("eve", "POST", "/organisations", json=NEW, headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json["id"] == again.json["id"]
+    other = callers.call("eve", "POST", "/organisations", json={**NEW, "city": "Kowloon"}, headers=key)
+    assert (other.status_code, other.json["errors"][0]["field"]) == (422, "idempotency_key")
+    assert entered(callers)["id"] != first.json["id"], "without a key each request is a wish of its own"
+
+
 def test_organisations_are_found_by_a_word_and_read_in_pages(callers: Callers) -> None:
     firm, university = callers.stage.cast.firm, callers.stage.cast.university
     assert slugs(callers.call(None, "GET", "/organisations?q=hetao")) == [firm.slug]
@@ -134,10 +144,13 @@ def test_a_deputy_is_named_shown_and_ended(callers: Callers) -> None:
     assert (stranger.status_code, stranger.json["reasons"][0]["code"]) == (422, "deputy_stranger")
     join(callers.stage.session, cast.eve, cast.firm, Role.HOST_STAFF, now=callers.stage.now)
     assert callers.call("eve", "POST", path, json=wish).status_code == 403
-    made = callers.call("bo", "POST", path, json=wish)
+    key = {"Idempotency-Key": "deputy"}
+    made, again = (callers.call("bo", "POST", path, json=wish, headers=key) for _ in range(2))
     assert (made.status_code, made.json["deputy_name"]) == (201, "Eve Stone")
+    assert again.json == made.json
     assert [item["id"] for item in callers.call("eve", "GET", path).json["items"]] == [made.json["id"]]
     assert callers.call("ada", "GET", path).status_code in (403, 404)
     assert callers.call("bo", "DELETE", f"{path}/{uuid4()}").status_code == 404
     assert callers.call("bo", "DELETE", f"{path}/{made.json['id']}").status_code == 204
     assert callers.call("bo", "GET", path).json["items"] == []
+    assert callers.call("bo", "POST", path, json=wish, headers=key).status_code == 404, "what the key made is gone"
