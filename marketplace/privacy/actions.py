@@ -29,6 +29,7 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
 
     Bookings stay, under the pseudonym. Refused while one of theirs still lies ahead, or the account may not go yet.
     """
+    profile.lock_managed(session, person_id)
     # Whoever books waits for the person too: no booking comes between the look at those ahead and the erasure.
     address = session.scalar(select(Person.email).where(Person.id == person_id).with_for_update(key_share=True))
     ahead = session.scalars(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -112,8 +114,9 @@ def _renew(found: people.Credentials, password: str) -> None:
 
 def _ask_for_code(person_id: UUID, next_page: str | None) -> Response:
     until = (now() + CODE_TIME).isoformat()
+    proven = _mark(people.person(reading(), person_id).password_hash)
     session.clear()
-    session[WAITING] = {"person": str(person_id), "until": until, "next": local_path(next_page)}
+    session[WAITING] = {"person": str(person_id), "proven": proven, "until": until, "next": local_path(next_page)}
     return redirect(url_for("sign_in.code"), code=303)
 
 
@@ -121,7 +124,16 @@ def _waiting() -> tuple[UUID, str | None] | None:
     held = session.get(WAITING)
     if not isinstance(held, dict) or datetime.fromisoformat(held["until"]) < now():
         return None
-    return UUID(held["person"]), held["next"]
+    person_id = UUID(held["person"])
+    # The password that was proven may be another one by now: then nothing is proven.
+    if held["proven"] != _mark(people.person(reading(), person_id).password_hash):
+        return None
+    return person_id, held["next"]
+
+
+def _mark(password_hash: str | None) -> str:
+    """What tells one password hash from another in a cookie that its owner can read."""
+    return hmac.new(_key().encode(), f"proven {password_hash}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _key() -> str:

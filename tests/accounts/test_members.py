@@ -28,6 +28,7 @@ from marketplace.accounts.rules.invitations import MOST_OPEN_WHILE_WAITING
 from marketplace.accounts.rules.profile import Profile
 from marketplace.database import Database
 from marketplace.notices.models import Mail, Notice
+from marketplace.privacy.actions import erase
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused
 from marketplace.wording.notices import render
 from tests.cast import Cast, actor_of, join, make_cast, make_organisation, make_person
@@ -98,6 +99,56 @@ def test_two_managers_cannot_leave_at_once(committed: Database, now: datetime) -
         thread.join(timeout=30)
 
     assert sorted(answers) == ["last_manager", "left"]
+
+
+def test_two_managers_cannot_delete_their_accounts_at_once(committed: Database, now: datetime) -> None:
+    cast = committed.transact(lambda session: make_cast(session, now=now))
+    committed.transact(lambda session: join(session, cast.ada, cast.firm, Role.MANAGER, now=now))
+    committed.transact(lambda session: join(session, cast.cheng, cast.firm, Role.HOST_STAFF, now=now))
+    barrier, answers = threading.Barrier(2), []
+
+    def leave(person: Person) -> None:
+        begun = []
+
+        def work(session: Session) -> None:
+            session.execute(select(1))
+            if not begun:  # a broken lock cycle is done again, alone
+                begun.append(True)
+                barrier.wait(timeout=10)
+            erase(session, person.id, now=now)
+
+        try:
+            committed.transact(work)
+            answers.append("left")
+        except Refused as refused:
+            answers.append(refused.codes[0])
+
+    threads = [threading.Thread(target=leave, args=(person,)) for person in (cast.ada, cast.bo)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+
+    assert sorted(answers) == ["left", "sole_manager"]
+
+
+def test_who_was_sent_away_left_no_door_open(session: Session, cast: Cast, now: datetime) -> None:
+    join(session, cast.ada, cast.firm, Role.MANAGER, now=now)
+    ada, bo = actor_of(session, cast.ada, now=now), actor_of(session, cast.bo, now=now)
+    for address in ("eve@example.org", "gil@example.org"):
+        invitations.invite(session, cast.firm.id, address, roles={Role.MANAGER}, now=now, by=ada)
+    token = token_in_mail(session, "gil@example.org")
+    ((link, _),) = queries.invitations_to(session, cast.eve.id, now=now)
+    members.set_roles(session, cast.firm.id, cast.ada.id, roles=(), now=now, by=bo)
+    eve = actor_of(session, cast.eve, now=now)
+    new = NewPerson(profile=Profile(name="Gil Fong"), password=GOOD, consented=True)
+    for deed in (
+        lambda: invitations.accept_listed(session, link.id, now=now, by=eve),
+        lambda: invitations.accept_as_new(session, token, new, now=now),
+    ):
+        with pytest.raises(NotFound), session.begin_nested():
+            deed()
+    assert members.managers_of(session, cast.firm.id) == {cast.bo.id}
 
 
 def test_officers_belong_to_agencies(session: Session, cast: Cast, now: datetime) -> None:

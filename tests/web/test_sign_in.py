@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.actions import second_factor
+from marketplace.accounts.actions import credentials, second_factor
 from marketplace.accounts.models import Person, SignInSession
 from tests.cast import PASSWORD, Cast, signed_in
 
@@ -211,6 +211,31 @@ def test_the_second_step_waits_five_minutes(
     answer = client.post("/en/sign-in/code", data={"code": pyotp.TOTP(secret).at(later)})
 
     assert answer.location == "/en/sign-in"
+
+
+def test_the_second_step_counts_for_the_password_that_was_given(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now: datetime
+) -> None:
+    secret, _ = with_factor(session, app, cast.ada, now=now)
+    give(client, "ada@example.org")
+    credentials.change_password(session, cast.ada.id, "four words and a comma", now=now)
+    session.flush()
+
+    answer = client.post("/en/sign-in/code", data={"code": pyotp.TOTP(secret).at(now)})
+
+    assert answer.location == "/en/sign-in"
+
+
+def test_an_old_hash_is_renewed_before_the_second_step(
+    client: FlaskClient, app: Flask, cast: Cast, session: Session, now: datetime
+) -> None:
+    from argon2 import PasswordHasher
+
+    secret, _ = with_factor(session, app, cast.ada, now=now)
+    cast.ada.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    give(client, "ada@example.org")
+    assert client.post("/en/sign-in/code", data={"code": pyotp.TOTP(secret).at(now)}).status_code == 303
+    assert client.get("/en/account").status_code == 200
 
 
 def test_the_first_step_is_needed(client: FlaskClient, cast: Cast) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import links, sign_up
 from marketplace.accounts.actions.links import LinkWish
-from marketplace.accounts.actions.members import add_member
+from marketplace.accounts.actions.members import add_member, managers_of
 from marketplace.accounts.actions.organisations import locked
 from marketplace.accounts.actions.sign_up import NewPerson
-from marketplace.accounts.models import LinkPurpose, MailedLink, Organisation, Person, Role
+from marketplace.accounts.models import LinkPurpose, MailedLink, Organisation, Person, PlatformRole, Role
 from marketplace.accounts.policy import Actor, demand
 from marketplace.accounts.queries.organisations import open_invitations
 from marketplace.accounts.rules.addresses import normal_email
@@ -125,6 +125,8 @@ def _accept(session: Session, link: MailedLink, person_id: UUID, *, now: datetim
         raise NotFound("invitation")
     if person.email is None or person.email.lower() != link.email.lower():
         raise Refused([Refusal("invitation_elsewhere")])
+    if not _still_vouched(session, link, row):
+        raise NotFound("invitation")
     roles = [Role(role) for role in link.details["roles"]]
     add_member(session, row, person_id, roles=roles, now=now, by=person_id)
     _tell_inviter(session, link, "invitation_accepted", row=row, who=(person.id, person.name or ""), now=now)
@@ -145,6 +147,14 @@ def _used_by(session: Session, link_id: UUID, person_id: UUID, *, now: datetime)
     if found is None:
         raise NotFound("invitation")
     return found
+
+
+def _still_vouched(session: Session, link: MailedLink, row: Organisation) -> bool:
+    """Whether who invited might still do so: whoever is sent away must find no door of their own left open."""
+    if link.created_by is None or link.created_by in managers_of(session, row.id):
+        return True
+    overseer = Person.platform_role == PlatformRole.ADMINISTRATOR, Person.suspended_at.is_(None)
+    return session.scalar(select(Person.id).where(Person.id == link.created_by, *overseer)) is not None
 
 
 def _tell_inviter(

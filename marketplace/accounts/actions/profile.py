@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, false, func, or_, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
-from marketplace.accounts.models import AnsweredRequest, ApiToken, Deputy, MailedLink, Membership, Person
+from marketplace.accounts.models import (
+    AnsweredRequest,
+    ApiToken,
+    Deputy,
+    MailedLink,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+)
 from marketplace.accounts.queries.people import sole_managerships
 from marketplace.accounts.rules.profile import Profile, normal_profile
 from marketplace.history.actions import Subject, record
@@ -57,6 +66,14 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> str:
     if address is not None:
         mail_to_address(session, address, "account_erased", {"path": ""}, language=language, now=now)
     return person.pseudonym
+
+
+def lock_managed(session: Session, person_id: UUID) -> None:
+    """Lock the organisations that somebody manages, before their own row: of two managers who leave at once by deleting
+    their accounts the second sees that the first is gone."""
+    mine = select(Membership.organisation_id).where(Membership.person_id == person_id, Membership.role == Role.MANAGER)
+    locked = select(Organisation.id).where(Organisation.id.in_(mine)).order_by(Organisation.id)
+    session.execute(locked.with_for_update(key_share=True))
 
 
 def _to(address: str | None) -> ColumnElement[bool]:
