@@ -29,13 +29,15 @@ class Priced:
 def priced(rate: Money, per: RatePer, *, minutes: int, days: int) -> Priced:
     """What a booking costs at a rate. `minutes` are those inside open hours, `days` the open local days it touches;
     a week is seven days or a part of it, a run is the booking itself."""
-    quantities = {
-        RatePer.HOUR: Fraction(minutes, 60),
-        RatePer.DAY: Fraction(days),
-        RatePer.WEEK: Fraction(math.ceil(Fraction(days, 7))),
-        RatePer.RUN: Fraction(1),
-    }
-    return Priced(rate, per, quantities[per])
+    if per is RatePer.HOUR:
+        quantity = Fraction(minutes, 60)
+    elif per is RatePer.DAY:
+        quantity = Fraction(days)
+    elif per is RatePer.WEEK:
+        quantity = Fraction(math.ceil(Fraction(days, 7)))
+    else:
+        quantity = Fraction(1)
+    return Priced(rate, per, quantity)
 
 
 def per_hour(rate: Money, per: RatePer) -> Fraction:

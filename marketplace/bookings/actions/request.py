@@ -122,6 +122,7 @@ def _demand_known(session: Session, found: Appraisal, request: BookingRequest, b
 def _new_booking(request: BookingRequest, asker: Asker, found: Appraisal, *, now: datetime, by: Actor) -> Booking:
     assert asker.person_id is not None and found.offer.party.organisation_id is not None
     waiting = held_until(opening.deadline.at for opening in found.openings if not opening.passed)
+    total = found.total
     return Booking(
         id=new_id(),
         reference=new_reference(),
@@ -138,8 +139,8 @@ def _new_booking(request: BookingRequest, asker: Asker, found: Appraisal, *, now
         flows=checked_flows(request.flows),
         terms_version_id=found.offer.terms.id if _pins_terms(found) and found.offer.terms else None,
         rate_id=found.rate.id if found.rate else None,
-        total_minor=found.total.amount_minor if found.total else None,
-        total_currency=found.total.currency if found.total else None,
+        total_minor=total.amount_minor if total else None,
+        total_currency=total.currency if total else None,
         override_reason=request.override_reason,
         copied_from=request.copied_from,
         idempotency_key=request.idempotency_key,
