@@ -7,7 +7,13 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
-from marketplace.catalogue.queries.published import Totals, latest, territories_with_listings, totals, zones_with_listings
+from marketplace.catalogue.queries.published import (
+    Totals,
+    latest,
+    territories_with_listings,
+    totals,
+    zones_with_listings,
+)
 from marketplace.web.access import allow
 from marketplace.web.formats import write_number
 from marketplace.web.navigation import navigation
