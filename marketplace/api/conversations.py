@@ -98,7 +98,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 @allow("thread.start")
 def ask(body: dict[str, Any]) -> dict[str, Any]:
     """Ask a host something before booking."""
-    spend(database(), "message", str(actor().id), now=now())
+    spend(database(), "question", str(actor().id), now=now())
     thread_id = made_once(
         lambda session: (
             actions.ask(

@@ -47,6 +47,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "import": Limit(12, 2),
     "upload": Limit(60, 10),
     "message": Limit(30, 6),
+    "question": Limit(10, 0.2),  # the first message to a host, who never asked for it
     "api_read": Limit(600, 600),
     "api_write": Limit(120, 60),
 }

@@ -98,7 +98,7 @@ def ask(slug: str) -> Response | tuple[str, int]:
         )
 
     if form.validate_on_submit():
-        spend(database(), "message", str(actor().id), now=now())
+        spend(database(), "question", str(actor().id), now=now())
         spend_uploads(len(uploads))
         with refusals_shown(form):
             thread = transact(deed)

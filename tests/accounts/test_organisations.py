@@ -181,6 +181,17 @@ def test_a_suspended_organisation_neither_lists_nor_books(session: Session, cast
     assert cast.firm.id in actor_of(session, cast.bo, now=now).verified
 
 
+def test_a_number_of_who_was_refused_is_free_again(session: Session, cast: Cast, now: datetime) -> None:
+    squatter, _ = entered(session, cast, now)
+    with pytest.raises(Refused) as refused:
+        entered(session, cast, now)
+    assert refused.value.codes == ("identifier_taken",)
+    verification.refuse(session, squatter.id, "Not theirs.", now=now, by=actor_of(session, cast.dee, now=now))
+    owner, _ = entered(session, cast, now)
+    assert [one.value for one in queries.identifiers_of(session, owner.id)] == ["91440300708461136T"]
+    assert queries.identifiers_of(session, squatter.id) == []
+
+
 def test_nobody_fills_the_queue(session: Session, cast: Cast, now: datetime) -> None:
     for _ in range(MOST_WAITING):
         first, _ = entered(session, cast, now, identifiers={})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.bookings.actions import ask, write_on_booking
 from marketplace.bookings.models import Message, MessageFile, Thread
 from marketplace.catalogue.models import ListingState
+from marketplace.limits.rules import LIMITS
 from tests.cast import signed_in
 from tests.database import counting_statements
 from tests.factories.stage import Stage, hours, make_stage
@@ -48,6 +49,15 @@ def test_an_empty_question_is_sent_back_with_what_was_typed(
     assert answer.status_code == 422
     assert "Kept words</textarea>" in answer.text
     assert session.scalars(select(Thread)).all() == []
+
+
+def test_hosts_are_not_flooded_with_questions(client: FlaskClient, stage: Stage) -> None:
+    client.application.extensions["benchbridge"][1].info["rate_limits"] = True
+    eve = signed_in(client, stage.cast.eve)
+    form = {"subject": "Buy", "text": "Cheap masks"}
+    address = f"/en/facilities/{stage.facility.slug}/ask"
+    most = LIMITS["question"].capacity
+    assert [eve.post(address, data=form).status_code for _ in range(most + 1)] == [303] * most + [429]
 
 
 def test_drafts_take_no_questions(client: FlaskClient, stage: Stage) -> None:

@@ -171,7 +171,12 @@ def _move(session: Session, row: Organisation, form: OrganisationForm) -> None:
 
 def _write_identifiers(session: Session, id: UUID, form: OrganisationForm) -> None:
     session.execute(delete(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == id))
+    # Whoever was refused keeps nobody from registering under the number that was not theirs.
+    refused = select(Organisation.id).where(Organisation.verification == Verification.REFUSED, Organisation.id != id)
     for scheme, value in form.identifiers.items():
+        same = OrganisationIdentifier.scheme == IdentifierScheme(scheme.value), OrganisationIdentifier.value == value
+        freed = delete(OrganisationIdentifier).where(*same, OrganisationIdentifier.organisation_id.in_(refused))
+        session.execute(freed, execution_options={"synchronize_session": False})
         row = {"organisation_id": id, "scheme": IdentifierScheme(scheme.value), "value": value}
         made = (
             insert(OrganisationIdentifier).values(row).on_conflict_do_nothing().returning(OrganisationIdentifier.value)
