@@ -23,7 +23,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from marketplace.accounts.policy import may
+from marketplace.accounts.policy import Actor, may
 from marketplace.web.access import declared
 from tests.cast import Cast, actor_of, begin_session
 from tests.hostile import BODIES, Hostile, sendable
@@ -99,12 +99,13 @@ class Forms(HTMLParser):
             form.fields[name] = [value]
 
 
-@pytest.mark.parametrize(("seed", "times"), [(1, 1), *(pytest.param(n, 4, marks=pytest.mark.full) for n in (2, 3))])
+@pytest.mark.parametrize(("seed", "times"), [(1, 1), *(pytest.param(n, 2, marks=pytest.mark.full) for n in (2, 3))])
 def test_no_input_breaks_a_page(
     seed: int, times: int, app: Flask, session: Session, cast: Cast, _connection: Connection, now: datetime
 ) -> None:
     database = app.extensions["benchbridge"][1]
     sessions = {name: begin_session(database, cast.people[name], now=now) for name in PEOPLE}
+    actors = {name: actor_of(session, cast.people[name], now=now) for name in PEOPLE}
     world, draw = World(session, cast, now, app), Hostile(seed, now)
     seen: Counter[int] = Counter()
     wrong: list[str] = []
@@ -112,7 +113,7 @@ def test_no_input_breaks_a_page(
         outer = _connection.begin_nested()
         thing = THINGS[rule.endpoint](world) if rule.endpoint in THINGS else Thing()
         session.flush()
-        able = _able(world, rule, thing)
+        able = _able(app, actors, rule, thing)
         for name in able * times if times > 1 else [draw.choice(able)]:
             inner = _connection.begin_nested()
             client = _signed_in(app, sessions[name])
@@ -133,11 +134,10 @@ def _pages(app: Flask) -> Iterator[Rule]:
             yield rule
 
 
-def _able(world: World, rule: Rule, thing: Thing) -> list[str]:
+def _able(app: Flask, actors: dict[str, Actor], rule: Rule, thing: Thing) -> list[str]:
     """Who may use the page; everybody where nobody we know may."""
-    verb = declared(world.app.view_functions[rule.endpoint]) or ""
+    verb = declared(app.view_functions[rule.endpoint]) or ""
     relations = {"owner": thing.owner, "organisation": thing.organisation, "host": thing.host}
-    actors = {name: actor_of(world.session, world.cast.people[name], now=world.now) for name in PEOPLE}
     return [name for name, actor in actors.items() if may(actor, verb, **relations)][:2] or list(PEOPLE)[:1]
 
 
@@ -151,15 +151,15 @@ def _signed_in(app: Flask, token: str) -> FlaskClient:
 def _asked(
     draw: Hostile, app: Flask, client: FlaskClient, rule: Rule, thing: Thing
 ) -> Iterator[tuple[str, TestResponse]]:
-    """The page plain, then with a strange address, then its forms with strange fields."""
+    """The page under a strange address, and plain where it refuses that; then its forms with strange fields."""
     path, forms = _address(draw, app, rule, thing), []
     if "GET" in (rule.methods or ()):
-        plain = client.get(path)
-        yield path, plain
-        forms = _forms_of(app, path, plain)
-        for _ in range(2):
-            strange = f"{path}?{_query(draw, _read_by(app, rule))}"
-            yield strange, client.get(strange)
+        for told in (f"{path}?{_query(draw, _read_by(app, rule))}", path):
+            page = client.get(told)
+            yield told, page
+            if page.status_code == 200:
+                forms = _forms_of(app, path, page)
+                break
     if "POST" in (rule.methods or ()):
         forms = [form for form in forms if form.method == "post"] or [Form(path, "post")]
         forms = [Form(path, "post", {n: [str(v)] for n, v in thing.form.items()})] if thing.form else forms
