@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace.application import create_app
 from marketplace.database import Database
+from marketplace.files.store import FileStore
 from marketplace.jurisdictions.actions import reference
 from tests.cast import cast  # noqa: F401
 from tests.clients import LiveServer, SharingClient
@@ -92,23 +93,46 @@ def committed(server: Server) -> Iterator[Database]:
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Settings of a test instance; `dataclasses.replace` gives another."""
+    return settings_in(tmp_path)
+
+
+def settings_in(instance: Path) -> Settings:
     return Settings(
         environment="test",
         secret_key="a key for tests, of thirty-two byt",
         history_key=INFO["history_key"].decode(),
         database_url="",
-        instance=tmp_path,
+        instance=instance,
         rate_limits=False,
     )
 
 
+@pytest.fixture(scope="session")
+def _made(_shared: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    # Describing some three hundred routes takes half a second: once for all tests that do not change them.
+    return create_app(settings_in(tmp_path_factory.mktemp("instance")), _shared)
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Flask:
-    """The application on `database`, at `now`; set `app.config["CLOCK"]` to move its clock."""
-    made = create_app(settings, database)
-    made.config["CLOCK"] = lambda: NOW
-    made.config["WTF_CSRF_ENABLED"] = False
-    return made
+def app(_made: Flask, settings: Settings, database: Database) -> Iterator[Flask]:
+    """The application on `database`, at `now`; set `app.config["CLOCK"]` to move its clock.
+
+    All tests share one: what it stands on and its configuration are this test's own, its routes are not.
+    """
+    assert settings == settings_in(settings.instance), "other settings make another application"
+    kept = dict(_made.config)
+    _made.config |= {"CLOCK": lambda: NOW, "WTF_CSRF_ENABLED": False}
+    _made.extensions["benchbridge"] = settings, database, FileStore(settings.files_url, settings.instance)
+    yield _made
+    _made.config.clear()
+    _made.config.update(kept)
+    _made.test_client_class = None
+
+
+@pytest.fixture
+def own_app(settings: Settings, database: Database) -> Flask:
+    """An application for a test that gives it routes."""
+    return create_app(settings, database)
 
 
 @pytest.fixture

@@ -65,15 +65,15 @@ def test_security_txt_says_where_to_write_and_until_when(client: FlaskClient, no
 
 @pytest.mark.parametrize("language", ["en", "zh-hant", "zh-hans"])
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_error_is_a_page_in_the_readers_language(app: Flask, language: str, status: int) -> None:
+def test_every_error_is_a_page_in_the_readers_language(own_app: Flask, language: str, status: int) -> None:
     @allow("page.see")
     def broken() -> str:
         if status == 405:
             raise MethodNotAllowed(["POST"])
         abort(status)
 
-    app.add_url_rule("/<language:language>/broken", view_func=broken)
-    answer = app.test_client().get(f"/{language}/broken")
+    own_app.add_url_rule("/<language:language>/broken", view_func=broken)
+    answer = own_app.test_client().get(f"/{language}/broken")
     assert answer.status_code == status
     assert len(re.findall(r"<h1[ >]", answer.text)) == 1
     main = re.sub(r"<[^>]+>", " ", answer.text.split("<main")[1].split("</main>")[0])
