@@ -195,6 +195,21 @@ NOTICES: NoticeTexts = {
             "%(unit)s（%(facility)s）%(start)s至%(end)s的预约无人签到，剩余时段已释放。编号：%(reference)s",
         ),
     },
+    "calendar_feed_ended": {
+        "en": (
+            "The calendar feed of %(calendar)s is ended",
+            "Whoever made its address manages the organisation no more, so the address answers nobody. Make a new one "
+            "and give it to those who need it.",
+        ),
+        "zh-Hant": (
+            "%(calendar)s的日曆訂閱已終止",
+            "建立該網址的人已不再管理機構，因此網址不再有效。請建立新網址，並交給有需要的人。",
+        ),
+        "zh-Hans": (
+            "%(calendar)s的日历订阅已终止",
+            "创建该网址的人已不再管理机构，因此网址不再有效。请创建新网址，并交给有需要的人。",
+        ),
+    },
     "booking_waits_for_host": {
         "en": (
             "Reminder: answer by %(deadline)s",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from marketplace.availability.actions import extend_series
 from marketplace.availability.queries import running_series
 from marketplace.bookings.actions import expire_due, miss_due, remind_of_deadlines, remind_of_starts
-from marketplace.worker.registry import every
+from marketplace.bookings.actions.feeds import end_feeds_of
+from marketplace.worker.registry import every, task
 
 
 @every(20, "bookings.expire")
@@ -34,6 +38,12 @@ def remind_deadlines(session: Session, now: datetime) -> int:
 def remind_starts(session: Session, now: datetime) -> int:
     """Remind those who come."""
     return remind_of_starts(session, now=now)
+
+
+@task("bookings.end_feeds_of")
+def end_feeds(session: Session, arguments: Mapping[str, Any], now: datetime) -> int:
+    """Somebody manages an organisation no more: the calendar addresses that they made answer nobody from now on."""
+    return end_feeds_of(session, UUID(arguments["organisation"]), UUID(arguments["person"]), now=now)
 
 
 @every(24 * 3600, "availability.extend_closures")

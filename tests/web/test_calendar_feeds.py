@@ -13,13 +13,17 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import Person
+from marketplace.accounts.actions.members import set_roles
+from marketplace.accounts.models import Person, Role
 from marketplace.availability.actions import ClosureRequest, close, lift
 from marketplace.availability.models import ClosureKind
 from marketplace.bookings.actions import approve, cancel
 from marketplace.database import Database
-from marketplace.notices.models import Mail
-from tests.cast import Cast, signed_in
+from marketplace.jobs.models import Task
+from marketplace.notices.models import Mail, Notice
+from marketplace.privacy.actions import erase
+from marketplace.worker.registry import registry
+from tests.cast import Cast, actor_of, join, signed_in
 from tests.database import counting_statements
 from tests.factories.stage import Stage, at, hours, make_stage_of
 
@@ -43,6 +47,34 @@ def events(client: FlaskClient, path: str) -> dict[str, Any]:
     assert answer.status_code == 200
     assert answer.content_type == "text/calendar; charset=utf-8"
     return {str(event["UID"]).split("@")[0]: event for event in Calendar.from_ical(answer.text).walk("VEVENT")}
+
+
+@pytest.mark.parametrize("way", ["sent away", "left", "account deleted"])
+def test_an_address_goes_with_who_made_it(
+    client: FlaskClient, app: Flask, stage: Stage, session: Session, now: datetime, way: str
+) -> None:
+    cast = stage.cast
+    for role in (Role.MANAGER, Role.HOST_MANAGER):
+        join(session, cast.cheng, cast.firm, role, now=now)
+    bos = signed_in(client, cast.bo)
+    theirs = [renewed(bos, "unit", stage.unit), renewed(bos, "organisation", cast.firm)]
+    cheng = signed_in(app.test_client(), cast.cheng)
+    if way == "account deleted":
+        renewed(bos, "organisation", cast.firm)
+        theirs[1] = renewed(cheng, "organisation", cast.firm)  # made anew by somebody who stays
+        erase(session, cast.bo.id, now=now)
+    else:
+        by = actor_of(session, cast.bo if way == "left" else cast.cheng, now=now)
+        set_roles(session, cast.firm.id, cast.bo.id, roles=() if way == "left" else {Role.HOST_STAFF}, now=now, by=by)
+    session.flush()
+    for task in session.scalars(select(Task).where(Task.name == "bookings.end_feeds_of")):
+        registry().tasks[task.name](session, task.arguments, now)
+    session.flush()
+    answers = [app.test_client().get(path).status_code for path in theirs]
+    assert answers == ([404, 200] if way == "account deleted" else [404, 404])
+    told = session.scalars(select(Notice).where(Notice.code == "calendar_feed_ended")).all()
+    assert {notice.recipient_id for notice in told} == {cast.cheng.id}
+    assert len(told) == answers.count(404)
 
 
 def test_a_persons_feed_holds_the_mailed_invitation(client: FlaskClient, stage: Stage, session: Session) -> None:

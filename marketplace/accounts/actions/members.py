@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,10 +18,14 @@ from marketplace.accounts.rules.deputies import DeputyWish, deputy_refusals
 from marketplace.accounts.rules.standing import manager_refusals, role_refusals
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.notices.actions import of_people, tell
 from marketplace.values import refusal
 from marketplace.values.refusal import NotFound
+
+# Roles with which somebody makes an organisation's calendar addresses.
+MANAGING = frozenset({Role.MANAGER, Role.HOST_MANAGER})
 
 
 def set_roles(
@@ -43,6 +47,8 @@ def set_roles(
     _write_roles(session, row, person_id, wanted=frozenset(roles), now=now, by=by)
     if Role.HOST_MANAGER in held - set(roles) or not roles:
         _end_deputies(session, organisation_id, person_id, everything=not roles)
+    if held & MANAGING and not MANAGING & set(roles):
+        defer_end_of_feeds(session, [organisation_id], person_id, now=now)
     _record_roles(session, row, person_id, before=held, after=frozenset(roles), now=now, by=by)
 
 
@@ -73,6 +79,13 @@ def add_member(
     record(
         session, Subject("organisation", organisation.id), "organisation.member_joined", now=now, by=by, details=details
     )
+
+
+def defer_end_of_feeds(session: Session, organisations: Iterable[UUID], person_id: UUID, *, now: datetime) -> None:
+    """Let the calendar addresses that somebody made for these organisations end: they know them by heart, perhaps."""
+    for organisation in organisations:
+        arguments = {"organisation": str(organisation), "person": str(person_id)}
+        defer(session, "bookings.end_feeds_of", arguments, now=now)
 
 
 def roles_in(session: Session, organisation_id: UUID, person_id: UUID) -> frozenset[Role]:

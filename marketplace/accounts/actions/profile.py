@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
+from marketplace.accounts.actions.members import MANAGING, defer_end_of_feeds
 from marketplace.accounts.models import (
     AnsweredRequest,
     ApiToken,
@@ -55,6 +56,9 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> str:
     sessions.end_all(session, person_id, now=now)
     session.execute(update(ApiToken).where(ApiToken.person_id == person_id).values(ended_at=now, name="", hint=""))
     session.execute(delete(AnsweredRequest).where(AnsweredRequest.person_id == person_id))
+    managed = Membership.person_id == person_id, Membership.role.in_(MANAGING)
+    organisations = session.scalars(select(Membership.organisation_id).where(*managed).distinct()).all()
+    defer_end_of_feeds(session, organisations, person_id, now=now)
     session.execute(delete(Membership).where(Membership.person_id == person_id))
     session.execute(delete(Deputy).where(or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id)))
     session.execute(delete(MailedLink).where(or_(MailedLink.person_id == person_id, _to(address))))
