@@ -162,6 +162,11 @@ FIELDS: Sentences = {
         "檔案超過%(max)s行，請分拆。",
         "文件超过%(max)s行，请拆分。",
     ),
+    "file_too_many_cells": _said(
+        "The file has more than %(max)s cells, empty ones included. Delete empty rows and columns, or split it.",
+        "檔案超過%(max)s個儲存格（包括空白儲存格），請刪除空白行列，或分拆檔案。",
+        "文件超过%(max)s个单元格（包括空白单元格），请删除空白行列，或拆分文件。",
+    ),
     "file_without_rows": _said("The file has a head but no rows.", "檔案沒有資料行。", "文件没有数据行。"),
     "file_xml_entities": _said(
         "The XML declares a document type or entities; such files are not opened.",

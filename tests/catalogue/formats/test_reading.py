@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import zipfile
 
 import openpyxl
@@ -131,6 +132,18 @@ def test_a_sheet_that_lies_about_its_size_is_read_by_its_rows() -> None:
     sheet = "xl/worksheets/sheet1.xml"
     parts[sheet] = parts[sheet].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
     assert [row.cells for row in read_sheet(packed(parts)).rows] == [("equipment", "A")]
+
+
+@pytest.mark.parametrize("cell", [b"<c/>", b"<c />", b"<x:c/>", b"<row/>"])
+def test_more_cells_than_anybody_waits_for_are_refused(cell: bytes) -> None:
+    book = workbook([["Type", "Name"], ["equipment", "A"]])
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    noise = secrets.token_hex(90_000).encode()  # so that it does not pack like a bomb
+    many = cell * (reading.MAX_CELLS + 1)
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", b"<!--" + noise + b"--><row>" + many + b"</row></sheetData>")
+    assert rule(packed(parts)) == "file_too_many_cells"
 
 
 def test_a_row_that_lies_about_its_number_keeps_nobody_waiting() -> None:
