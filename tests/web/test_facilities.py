@@ -43,6 +43,23 @@ def test_the_page_says_what_a_user_needs_in_three_languages(
     assert client.get(f"/en/facilities/{facility.slug}/terms?version=9").status_code == 404
 
 
+def test_places_and_techniques_are_named_in_the_readers_language(
+    client: FlaskClient, session: Session, cast: Cast, now: datetime
+) -> None:
+    bo = actor_of(session, cast.bo, now=now)
+    techniques = ["reactive ion etching", "离子注入", "etching of <i>own</i> making"]
+    facility, _ = make_listing(session, cast.firm.id, by=bo, now=now, city="Shenzhen", techniques=techniques)
+    expected = {
+        "en": ("Shenzhen", "reactive ion etching", "Ion implantation"),
+        "zh-hant": ("深圳", "反應離子刻蝕", "离子注入"),
+        "zh-hans": ("深圳", "反应离子刻蚀", "离子注入"),
+    }
+    for language, words in expected.items():
+        page = client.get(f"/{language}/facilities/{facility.slug}").text
+        for word in (*words, "etching of &lt;i&gt;own&lt;/i&gt; making"):
+            assert word in page, (language, word)
+
+
 def test_json_ld_is_whole_and_inert(client: FlaskClient, session: Session, cast: Cast, now: datetime) -> None:
     bo = actor_of(session, cast.bo, now=now)
     facility, unit = make_listing(session, cast.firm.id, by=bo, now=now, techniques=["SEM </script>"])

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from marketplace.availability.models import BookingMode
+from marketplace.availability.actions import ClosureRequest, close
+from marketplace.availability.models import BookingMode, ClosureKind
 from marketplace.catalogue.models import ListingState
 from tests.cast import actor_of, signed_in
 from tests.database import counting_statements
@@ -46,6 +47,42 @@ def test_bars_say_what_the_table_says(client: FlaskClient, stage: Stage) -> None
     stage.book(hours(4, 12, 14))
     page = page_of(client, stage)
     assert 'aria-label="Wed 4: taken 12:00–14:00; free 09:00–12:00; free 14:00–18:00"' in page
+
+
+def test_a_closure_shows_with_its_reason_or_its_kind(client: FlaskClient, stage: Stage) -> None:
+    by, unit = stage.actor("bo"), stage.unit.id
+    pump = {"en": "New <pump>", "zh-Hant": "更換真空泵", "zh-Hans": "更换真空泵"}
+    for wish in (
+        ClosureRequest(period=hours(4, 12, 14), kind=ClosureKind.MAINTENANCE, reason=pump),
+        ClosureRequest(period=hours(5, 9, 18), kind=ClosureKind.MAINTENANCE),
+    ):
+        close(stage.session, unit, wish, now=stage.now, by=by)
+    page = page_of(client, stage)
+    assert "closed 12:00–14:00: New &lt;pump&gt;; free 09:00–12:00; free 14:00–18:00" in page
+    assert "taken 12:00" not in page
+    rows = [unescape(row) for row in table_of(page)]
+    assert rows[2] == "Wed, 4 Mar 2026 09:00–12:00 14:00–18:00 closed 12:00–14:00: New <pump>"
+    assert rows[3] == "Thu, 5 Mar 2026 closed 09:00–18:00: Maintenance"
+    chinese = client.get(f"/zh-hant/facilities/{stage.facility.slug}").text
+    assert "12:00–14:00暫停開放：更換真空泵" in chinese
+
+
+def test_the_first_screen_says_what_is_free_next_and_how_soon_the_host_answers(
+    client: FlaskClient, stage: Stage
+) -> None:
+    def first_screen(query: str = "") -> str:
+        return page_of(client, stage, query).partition("offer-panel")[2].partition("</section>")[0]
+
+    stage.rules(approval_days=1)
+    close(stage.session, stage.unit.id, ClosureRequest(period=hours(2, 9, 18)), now=stage.now, by=stage.actor("bo"))
+    assert "3 Mar 2026, 09:00" in first_screen()
+    assert "The host answers within 1 working day" in first_screen() and "working days" not in first_screen()
+    assert f"/en/units/{stage.unit.id}/book" in first_screen()
+    stage.rules(instant=True)
+    assert "Confirmed at once" in first_screen()
+    assert "Next free" not in first_screen("?week=2026-03-16")
+    stage.facility.state = ListingState.PAUSED
+    assert "/book" not in first_screen() and "Next free" not in first_screen()
 
 
 def test_a_free_time_leads_to_the_form_filled_in(client: FlaskClient, stage: Stage) -> None:
