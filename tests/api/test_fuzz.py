@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from marketplace.accounts.models import TokenScope
+from marketplace.web.access import allow
 from tests.api.openapi import METHODS, disagreements
 from tests.cast import Cast, bearer
 from tests.hostile import BODIES, NUMBERS, Hostile, sendable
@@ -85,6 +86,27 @@ def test_no_input_is_answered_with_a_fault(
         outer.rollback()
     assert not wrong, f"seed {seed}, {len(wrong)} of {seen.total()}:\n" + "\n".join(wrong[:40])
     assert seen["2xx"] > 30, f"hardly anything was understood: {seen}"
+
+
+def test_a_fault_and_another_shape_are_noticed(app: Flask) -> None:
+    document = app.test_client().get("/api/v1/openapi.json").json
+    zones = next(each for each in _operations(document) if each.name == "jurisdictions.zones")
+    ask = Ask(zones.path, "", {})
+
+    @allow("jurisdiction.see")
+    def broken() -> dict[str, Any]:
+        raise KeyError("zone")
+
+    @allow("jurisdiction.see")
+    def other() -> dict[str, Any]:
+        return {"items": [{"code": 1, "name": {}, "within": None}], "next": None}
+
+    found = []
+    for view in (broken, other):
+        app.view_functions["api_jurisdictions.zones"] = view
+        found.append(next(_faults(document, zones, _send(app, zones, ask, {}))))
+    assert found[0].startswith("500")
+    assert found[1] == "200 /items/0/code: int where string was said"
 
 
 def _operations(document: dict[str, Any]) -> Iterator[Operation]:
