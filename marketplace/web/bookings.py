@@ -19,7 +19,7 @@ from marketplace.bookings.actions.telling import context_of, invitation
 from marketplace.bookings.models import BookingState, GateKind, GateState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingPage, BookingRow, Wanted
-from marketplace.bookings.queries.threads import messages, thread_of_booking
+from marketplace.bookings.queries.threads import thread_of_booking
 from marketplace.bookings.rules import LIVE
 from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
 from marketplace.operations.queries import sessions_of
@@ -30,6 +30,7 @@ from marketplace.web.booking_names import gate_name, purpose_name, state_name
 from marketplace.web.forms.bookings import EndForm, MessageForm, NoteForm, TermsForm, uuid_or_none
 from marketplace.web.happened import happened
 from marketplace.web.request import actor, language, now, reading, settings, url
+from marketplace.web.threads import last_messages
 from marketplace.wording.invitations import published
 
 blueprint = Blueprint("bookings", __name__)
@@ -101,7 +102,7 @@ def shown(page: BookingPage, **forms: Any) -> str:
         row=row,
         booking=row.booking,
         thread=thread,
-        messages=messages(reading(), thread.thread.id) if thread else [],
+        told=last_messages(thread.thread.id) if thread else None,
         sessions=sessions_of(reading(), [row.id]).get(row.id, []),
         history=happened("booking", row.id),
         forms={name: _apart(name, forms.get(name) or kind(formdata=None)) for name, kind in given.items()},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,7 @@ from marketplace.accounts.policy import may
 from marketplace.bookings import actions
 from marketplace.bookings.models import Thread
 from marketplace.bookings.queries import threads as queries
-from marketplace.bookings.queries.threads import ThreadRow
+from marketplace.bookings.queries.threads import MessageRow, ThreadRow
 from marketplace.catalogue.queries import find
 from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
@@ -28,6 +30,7 @@ from marketplace.web.request import actor, database, now, reading, transact, url
 
 blueprint = Blueprint("threads", __name__)
 SHOWN = 30
+MESSAGES_SHOWN = 200
 
 
 @blueprint.get("/threads")
@@ -45,9 +48,9 @@ def mine() -> str:
 @blueprint.get("/threads/<uuid:thread_id>")
 @allow("thread.see")
 def one(thread_id: UUID) -> Response | tuple[str, int]:
-    """One conversation; that of a booking stands on the booking's page."""
+    """One conversation; that of a booking stands on the booking's page, save what was written long ago."""
     row = queries.thread(reading(), thread_id, by=actor())
-    if row.thread.booking_id is not None:
+    if row.thread.booking_id is not None and _before() is None:
         return redirect(url("bookings.one", booking_id=row.thread.booking_id, _anchor="messages"), code=303)
     return _page(row, MessageForm(formdata=None))
 
@@ -113,9 +116,27 @@ def _page(row: ThreadRow, form: MessageForm) -> tuple[str, int]:
         "threads/thread.html",
         form,
         row=row,
-        messages=queries.messages(reading(), row.thread.id),
-        writes=_may_write(row),
+        told=last_messages(row.thread.id, before=_before()),
+        writes=_may_write(row) and _before() is None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The last messages before some moment, in order, and where those stand that came before them."""
+
+    messages: Sequence[MessageRow]
+    earlier: str | None
+
+
+def last_messages(thread_id: UUID, *, before: tuple[datetime, UUID] | None = None) -> Told:
+    """What a page shows of a conversation that the reader may read."""
+    found = queries.messages(reading(), thread_id, limit=MESSAGES_SHOWN + 1, before=before)
+    shown = found[-MESSAGES_SHOWN:]
+    if len(found) <= MESSAGES_SHOWN:
+        return Told(shown, None)
+    first = shown[0].message
+    return Told(shown, url("threads.one", thread_id=thread_id, before=f"{first.sent_at.isoformat()}~{first.id}"))
 
 
 def _may_write(row: ThreadRow) -> bool:

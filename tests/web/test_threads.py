@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from html import unescape
 from typing import Any
 
 import pytest
@@ -128,3 +129,17 @@ def test_long_lists_go_on_and_take_the_same_number_of_statements(
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert 'rel="next"' in page
+
+
+def test_what_was_written_long_ago_is_read_page_by_page(client: FlaskClient, stage: Stage) -> None:
+    booking = stage.book(hours(4, 10, 12))
+    for number in range(203):
+        write_on_booking(stage.session, booking.id, f"Line {number}.", now=stage.now, by=stage.actor("ada"))
+    bo = signed_in(client, stage.cast.bo)
+    page = bo.get(f"/en/bookings/{booking.id}").text
+    assert "Line 202." in page and "Line 3." in page and "Line 2." not in page
+    earlier = unescape(page.partition(">Earlier messages<")[0].rpartition('href="')[2].rstrip('"'))
+    before = bo.get(earlier).text
+    assert "Line 0." in before and "Line 2." in before and "Line 3." not in before
+    assert "Earlier messages" not in before and "<textarea" not in before
+    assert signed_in(client, stage.cast.eve).get(earlier).status_code == 404
