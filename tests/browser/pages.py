@@ -120,6 +120,7 @@ BOOKING = (
     Page("booking-new", "search", "ada", follow=(CARD, "main a[href*='/book']")),
     Page("booking-new-anybody", "search", follow=(CARD, "main a[href*='/book']")),
     Page("threads", "threads", "ada"),
+    Page("thread", "threads", "ada", follow=("main a[href*='/threads/']",)),
     Page("ask", "search", "ada", follow=(CARD, "main a[href$='/ask']")),
     Page("host-desk", "host", "bo"),
     Page("host-booking", "host", "bo", follow=(ONE_BOOKING,)),
