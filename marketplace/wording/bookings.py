@@ -60,6 +60,11 @@ REFUSALS: Sentences = {
         "zh-Hant": "請先登入再預約。",
         "zh-Hans": "请先登录再预约。",
     },
+    "feed_by_deputy": {
+        "en": "Who stands in for somebody makes no calendar address: it would outlive those days. Ask a host manager.",
+        "zh-Hant": "代理人不可建立日曆網址，因網址在代理期後仍會有效。請聯絡設施提供方的管理成員。",
+        "zh-Hans": "代理人不能创建日历网址，因为网址在代理期后仍会有效。请联系设施提供方的管理成员。",
+    },
     "listing_not_published": {
         "en": "This facility takes no bookings at present.",
         "zh-Hant": "此設施目前不接受預約。",

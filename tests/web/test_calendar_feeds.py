@@ -13,8 +13,9 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.actions.members import set_roles
+from marketplace.accounts.actions.members import name_deputy, set_roles
 from marketplace.accounts.models import Person, Role
+from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.availability.actions import ClosureRequest, close, lift
 from marketplace.availability.models import ClosureKind
 from marketplace.bookings.actions import approve, cancel
@@ -75,6 +76,23 @@ def test_an_address_goes_with_who_made_it(
     told = session.scalars(select(Notice).where(Notice.code == "calendar_feed_ended")).all()
     assert {notice.recipient_id for notice in told} == {cast.cheng.id}
     assert len(told) == answers.count(404)
+
+
+def test_a_deputy_makes_no_address_that_outlives_their_days(
+    client: FlaskClient, app: Flask, stage: Stage, session: Session, now: datetime
+) -> None:
+    cast = stage.cast
+    join(session, cast.cheng, cast.firm, Role.HOST_STAFF, now=now)
+    days = {"starts_on": now.date(), "ends_on": now.date()}
+    wish = DeputyWish(cast.firm.id, cast.bo.id, cast.cheng.id, **days)
+    name_deputy(session, wish, now=now, by=actor_of(session, cast.bo, now=now))
+    session.flush()
+    cheng = signed_in(client, cast.cheng)
+    refused = cheng.post(f"/en/account/calendars/unit/{stage.unit.id}/renew")
+    assert refused.status_code == 422
+    assert "stands in" in refused.text
+    assert stage.unit.calendar_secret is None
+    renewed(signed_in(app.test_client(), cast.bo), "unit", stage.unit)
 
 
 def test_a_persons_feed_holds_the_mailed_invitation(client: FlaskClient, stage: Stage, session: Session) -> None:

@@ -19,15 +19,19 @@ from marketplace.catalogue.models import Facility, Unit
 from marketplace.history.actions import Subject, record
 from marketplace.history.models import HistoryEntry
 from marketplace.notices.actions import tell
-from marketplace.values.refusal import NotFound
+from marketplace.values.refusal import NotFound, Refusal, Refused
 
 RENEWED = {kind: f"{kind.value}.calendar_renewed" for kind in FeedKind}
 ENDED = {kind: f"{kind.value}.calendar_ended" for kind in FeedKind}
 
 
 def renew_feed(session: Session, kind: FeedKind, subject_id: UUID, *, now: datetime, by: Actor) -> str:
-    """A new secret, kept as a digest only; an earlier address answers nobody from now on."""
+    """A new secret, kept as a digest only; an earlier address answers nobody from now on. An address outlives the days
+    of a deputy: only those who manage the organisation themselves make one."""
     subject = _locked(session, kind, subject_id, by)
+    place = _place_of(session, subject)
+    if place is not None and by.via != "system" and not roles_in(session, place, by.id) & MANAGING:
+        raise Refused([Refusal("feed_by_deputy")])
     secret = new_secret()
     subject.calendar_secret = digest(secret).hex()
     session.flush()
@@ -94,14 +98,21 @@ def _locked(session: Session, kind: FeedKind, subject_id: UUID, by: Actor) -> Pe
     subject = _row(session, kind, subject_id)
     if subject is None:
         raise NotFound("calendar_feed")
+    place = _place_of(session, subject)
     if isinstance(subject, Unit):
-        host = session.scalar(select(Facility.organisation_id).where(Facility.id == subject.facility_id))
-        demand(by, "calendar_feed.manage", host=host)
+        demand(by, "calendar_feed.manage", host=place)
     elif isinstance(subject, Organisation):
-        demand(by, "calendar_feed.manage", organisation=subject.id, host=subject.id)
+        demand(by, "calendar_feed.manage", organisation=place, host=place)
     else:
         demand(by, "calendar_feed.manage", owner=subject.id)
     return subject
+
+
+def _place_of(session: Session, subject: Person | Unit | Organisation) -> UUID | None:
+    """The organisation whose calendar it is; none for a person's."""
+    if isinstance(subject, Unit):
+        return session.scalar(select(Facility.organisation_id).where(Facility.id == subject.facility_id))
+    return subject.id if isinstance(subject, Organisation) else None
 
 
 def _row(session: Session, kind: FeedKind, subject_id: UUID) -> Person | Unit | Organisation | None:
