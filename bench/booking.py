@@ -36,6 +36,8 @@ from marketplace.values.period import Period
 
 ORGANISATIONS, PEOPLE = 24, 240
 UNITS = 1500
+# The first bookings find cold workers: they compile statements and have them prepared, and do not count.
+WARM_UP = 240
 
 # Units that are booked by the hour and have no limits that few people would reach at once.
 _UNITS = text("""
@@ -62,10 +64,14 @@ def book_rate(stand: Stand, database: Database, seconds: float) -> tuple[float, 
     Random(1).shuffle(wishes)
     if len(wishes) < 500:
         raise RuntimeError(f"only {len(wishes)} free slots were found")
-    shares = [
+    crowd(book, _shares(stand, wishes[:WARM_UP], tokens), seconds)
+    return crowd(book, _shares(stand, wishes[WARM_UP:], tokens), seconds)
+
+
+def _shares(stand: Stand, wishes: Sequence[tuple[str, str, str]], tokens: Sequence[str]) -> list[Share]:
+    return [
         Share(stand.port, tuple(wishes[number::CLIENTS]), tuple(tokens[number::CLIENTS])) for number in range(CLIENTS)
     ]
-    return crowd(book, shares, seconds)
 
 
 def book(share: Share, deadline: float) -> tuple[int, dict[str, int]]:

@@ -60,4 +60,6 @@ def kind_of_request() -> str:
     """Which bucket of `limits.rules.LIMITS` a request is spent from."""
     if request.path.startswith("/api/"):
         return "api_read" if request.method in READING else "api_write"
-    return "browse" if request.method in READING else "write"
+    if request.method not in READING:
+        return "write"
+    return "search" if declared(current_app.view_functions[request.endpoint or ""]) == "search.use" else "browse"

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Facility, FacilityKind
 from marketplace.database import Database
+from marketplace.limits.rules import LIMITS, Limit
 from marketplace.pricing.models import RatePer
 from marketplace.search.actions import refresh_all
 from tests.cast import Cast
@@ -142,6 +144,15 @@ def test_up_to_four_stand_side_by_side(client: FlaskClient, listed: dict[str, Fa
     assert "5–7" in page
     assert text_of(client, f"/en/compare?ids={','.join(ids)}").count(listed["line"].slug) >= 1
     assert "Nothing to compare" in text_of(client, "/en/compare?ids=no-id&ids=" + "0" * 32)
+
+
+def test_searches_are_counted_apart_from_pages(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.extensions["benchbridge"][1].info["rate_limits"] = True
+    monkeypatch.setitem(LIMITS, "search", Limit(2, 1))
+    assert [client.get("/en/search?q=laser").status_code for _ in range(3)] == [200, 200, 429]
+    assert client.get("/en/").status_code == 200
 
 
 def test_the_page_has_a_fixed_number_of_statements(
