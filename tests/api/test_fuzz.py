@@ -88,8 +88,8 @@ def test_no_input_is_answered_with_a_fault(
     assert seen["2xx"] > 30, f"hardly anything was understood: {seen}"
 
 
-def test_a_fault_and_another_shape_are_noticed(app: Flask) -> None:
-    document = app.test_client().get("/api/v1/openapi.json").json
+def test_a_fault_and_another_shape_are_noticed(own_app: Flask) -> None:
+    document = own_app.test_client().get("/api/v1/openapi.json").json
     zones = next(each for each in _operations(document) if each.name == "jurisdictions.zones")
     ask = Ask(zones.path, "", {})
 
@@ -103,8 +103,8 @@ def test_a_fault_and_another_shape_are_noticed(app: Flask) -> None:
 
     found = []
     for view in (broken, other):
-        app.view_functions["api_jurisdictions.zones"] = view
-        found.append(next(_faults(document, zones, _send(app, zones, ask, {}))))
+        own_app.view_functions["api_jurisdictions.zones"] = view
+        found.append(next(_faults(document, zones, _send(own_app, zones, ask, {}))))
     assert found[0].startswith("500")
     assert found[1] == "200 /items/0/code: int where string was said"
 

@@ -213,7 +213,7 @@ def test_every_page_has_its_operations_or_a_reason(app: Flask) -> None:
     assert unanswered(app) == {}
 
 
-def test_a_new_page_without_one_is_noticed(app: Flask) -> None:
+def test_a_new_page_without_one_is_noticed(own_app: Flask) -> None:
     made = Blueprint("novelties", __name__)
 
     @made.post("/novelties/new")
@@ -221,9 +221,8 @@ def test_a_new_page_without_one_is_noticed(app: Flask) -> None:
     def make() -> str:
         return ""
 
-    app._got_first_request = False
-    app.register_blueprint(made)
-    assert unanswered(app) == {"novelties.make": {"POST"}}
+    own_app.register_blueprint(made)
+    assert unanswered(own_app) == {"novelties.make": {"POST"}}
 
 
 def test_no_table_speaks_of_what_is_gone(app: Flask) -> None:
