@@ -8,7 +8,6 @@ from importlib import import_module
 
 import click
 
-from marketplace.cli.answering import KNOWN_FAILURES, reason_of
 from marketplace.cli.later import LATER
 
 # Each module named here exports `command`; add yours.
@@ -48,7 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(1)
-    except KNOWN_FAILURES as error:
-        click.echo(f"Error: {reason_of(error)}", err=True)
+    except Exception as error:
+        # What it takes to know a failure is half the house, and a server that starts well need not wait for it.
+        failures = import_module("marketplace.cli.failures")
+        if not isinstance(error, failures.KNOWN_FAILURES):
+            raise
+        click.echo(f"Error: {failures.reason_of(error)}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,4 +1,4 @@
-"""How commands answer: text for people, one JSON document for machines, and a reason when they can't."""
+"""How commands answer: text for people, one JSON document for machines, and bars while they work."""
 
 from __future__ import annotations
 
@@ -8,22 +8,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
-import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from sqlalchemy.exc import OperationalError
-
-from config import SettingsError
-from marketplace.embedded import EmbeddedError
-from marketplace.migrating import MigrationError
-from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
-from marketplace.wording.refusals import sentence, sentence_of_error
 
 C = TypeVar("C", bound=Callable[..., Any])
-KNOWN_FAILURES = (
-    *(SettingsError, EmbeddedError, MigrationError, OperationalError, psycopg.OperationalError),
-    *(Refused, Invalid, NotFound, Forbidden, StateForbids),
-)
 
 
 def json_option(command: C) -> C:
@@ -34,19 +22,6 @@ def json_option(command: C) -> C:
 def answer(value: object, text: str, *, as_json: bool) -> None:
     """Print the answer: the document for machines, the text for people."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str) if as_json else text)
-
-
-def reason_of(error: BaseException) -> str:
-    """The sentence that tells an operator why a command stopped."""
-    if isinstance(error, Refused):
-        return " ".join(sentence(reason, "en") for reason in error.reasons)
-    if isinstance(error, Invalid):
-        return " ".join(f"{one.field}: {sentence_of_error(one, 'en')}" for one in error.errors)
-    if isinstance(error, NotFound):
-        return f"not found: {error}"
-    if isinstance(error, OperationalError | psycopg.OperationalError):
-        return f"the database does not answer: {getattr(error, 'orig', error)}"
-    return str(error)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -20,8 +21,6 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from config import AWAITED, Settings
 from marketplace.cli.answering import answer, json_option
 from marketplace.cli.children import Child, Children
-from marketplace.cli.deployment import bring_up_to_date, opened
-from marketplace.cli.sample import load_once
 from marketplace.embedded import EmbeddedPostgres
 
 
@@ -54,17 +53,19 @@ def _serve(settings: Settings, stack: ExitStack, *, sample: bool, as_json: bool)
     metrics = stack.enter_context(_metrics(settings.metrics_port))
     children = stack.enter_context(Children(_children(settings, listener, metrics)))
     children.start()
+    # While they do their imports, so do we: asked for at the top, ours would come before theirs.
+    deployment = import_module("marketplace.cli.deployment")
     server: EmbeddedPostgres | None = None
     if not settings.database_url:
         server = stack.enter_context(EmbeddedPostgres.start(settings.instance / "postgres"))
         settings = replace(settings, database_url=server.url)
     stack.callback(children.end)  # before the database does
     _listen(listener, settings.host, settings.port)
-    bring_up_to_date(settings)
+    deployment.bring_up_to_date(settings)
     accounts = None
     if sample:
-        with opened(settings) as database:
-            accounts = load_once(settings, database)
+        with deployment.opened(settings) as database:
+            accounts = import_module("marketplace.cli.sample").load_once(settings, database)
     children.tell(settings.database_url, server)
     address = _address(settings)
     children.wait_until(lambda: _answers(settings))

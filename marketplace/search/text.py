@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from itertools import pairwise
-from typing import Final
-
-import rjieba
+from typing import Any, Final
 
 from marketplace.values.localized import convert
 
@@ -70,8 +69,9 @@ def _chinese(run: str) -> Iterator[str]:
 
 
 @cache
-def _cutter() -> rjieba.Jieba:
-    return rjieba.Jieba()
+def _cutter() -> Any:
+    # Its dictionary is loaded with the first Chinese words, not with the module.
+    return import_module("rjieba").Jieba()
 
 
 def teach(words: Iterable[str]) -> None:

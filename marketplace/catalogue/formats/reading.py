@@ -10,8 +10,9 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import openpyxl
+from functools import cache
+from importlib import import_module
+from typing import Any
 
 from marketplace.catalogue.formats.encodings import decode
 from marketplace.values.refusal import Invalid
@@ -137,10 +138,16 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=first.count)
 
 
+@cache
+def _openpyxl() -> Any:
+    # It takes a quarter of a second to load, and few processes ever meet a workbook.
+    return import_module("openpyxl")
+
+
 def _workbook_rows(content: bytes) -> Iterator[list[str]]:
     _unpacks_safely(content)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = _openpyxl().load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         # The size that a file claims may be a lie; the rows that are there are counted instead.
         sheet.reset_dimensions()

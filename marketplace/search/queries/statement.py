@@ -34,19 +34,25 @@ _PRICE_CLASS: Final = f"""
          WHEN r.price_hkd_hour < {PRICE_BOUNDS[0]} THEN 'to_100' WHEN r.price_hkd_hour < {PRICE_BOUNDS[1]} THEN 'to_500'
          WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
 _CONDITIONS_WITH_PRICE: Final = {**_CONDITIONS, "price": f"{_PRICE_CLASS} = ANY(:price)"}
-# Lists are counted whole first and taken apart afterwards: thousands of rows share a few dozen of them.
+# Results that are alike in every facet are counted once; lists are counted whole before they are taken apart.
+_CLASSES: Final = """
+    classes AS MATERIALIZED (
+      SELECT kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class, missed,
+             count(*) AS n
+        FROM hits GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+    )"""
 _COUNTED: Final = {
-    "kind": "SELECT kind AS value, count(*) AS n FROM hits WHERE {fits} GROUP BY kind",
-    "jurisdiction": "SELECT jurisdiction_code, count(*) FROM hits WHERE {fits} GROUP BY jurisdiction_code",
-    "zone": "SELECT zone_code, count(*) FROM hits WHERE {fits} AND zone_code IS NOT NULL GROUP BY zone_code",
-    "technique": """SELECT t, sum(n) FROM (SELECT techniques, count(*) AS n FROM hits WHERE {fits}
+    "kind": "SELECT kind AS value, sum(n) AS n FROM classes WHERE {fits} GROUP BY kind",
+    "jurisdiction": "SELECT jurisdiction_code, sum(n) FROM classes WHERE {fits} GROUP BY jurisdiction_code",
+    "zone": "SELECT zone_code, sum(n) FROM classes WHERE {fits} AND zone_code IS NOT NULL GROUP BY zone_code",
+    "technique": """SELECT t, sum(n) FROM (SELECT techniques, sum(n) AS n FROM classes WHERE {fits}
                     GROUP BY techniques) AS alike, unnest(techniques) AS t GROUP BY t""",
-    "trl": """SELECT t::text, sum(n) FROM (SELECT trl_min, trl_max, count(*) AS n FROM hits WHERE {fits}
+    "trl": """SELECT t::text, sum(n) FROM (SELECT trl_min, trl_max, sum(n) AS n FROM classes WHERE {fits}
               GROUP BY trl_min, trl_max) AS alike, generate_series(trl_min, trl_max) AS t GROUP BY t""",
-    "scale": "SELECT scale, count(*) FROM hits WHERE {fits} AND scale IS NOT NULL GROUP BY scale",
-    "service_mode": """SELECT s, sum(n) FROM (SELECT service_modes, count(*) AS n FROM hits WHERE {fits}
+    "scale": "SELECT scale, sum(n) FROM classes WHERE {fits} AND scale IS NOT NULL GROUP BY scale",
+    "service_mode": """SELECT s, sum(n) FROM (SELECT service_modes, sum(n) AS n FROM classes WHERE {fits}
                        GROUP BY service_modes) AS alike, unnest(service_modes) AS s GROUP BY s""",
-    "price": "SELECT price_class, count(*) FROM hits WHERE {fits} GROUP BY price_class",
+    "price": "SELECT price_class, sum(n) FROM classes WHERE {fits} GROUP BY price_class",
 }
 # Units by facility that are free for the slot: open for it by their pattern, and fewer busy places than they have.
 # Of many units every claim of that time is read once; of few, those of each unit through its index.
@@ -257,7 +263,7 @@ def _answer(resolved: Resolved) -> str:
         for facet in FACETS
     )
     order = _ORDERS[resolved.query.sort]
-    return f""",
+    return f""",{_CLASSES},
     facets AS (SELECT facet, jsonb_object_agg(value, n) AS counts FROM ({counted}) AS f GROUP BY facet),
     ranked AS (
       SELECT best.*, row_number() OVER () AS place
@@ -270,7 +276,7 @@ def _answer(resolved: Resolved) -> str:
              ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = p.facility_id) AS patterns
         FROM ranked p JOIN search_rows r USING (facility_id)
     )
-    SELECT (SELECT count(*) FROM hits WHERE {_fits("", resolved)}) AS total,
+    SELECT (SELECT coalesce(sum(n), 0)::bigint FROM classes WHERE {_fits("", resolved)}) AS total,
            (SELECT jsonb_object_agg(facet, counts) FROM facets) AS facets,
            (SELECT jsonb_agg(to_jsonb(page) ORDER BY place) FROM page) AS items"""
 
