@@ -24,6 +24,10 @@ from marketplace.cli.children import Child, Children
 from marketplace.embedded import EmbeddedPostgres
 
 
+# Where cores are few, people who wait for a page come before jobs.
+YIELDING = ("nice", "-n", "10")
+
+
 class Stop(BaseException):
     """Somebody asked the server to end."""
 
@@ -91,7 +95,7 @@ def _children(settings: Settings, listener: socket.socket, metrics: Path | None)
     python = (sys.executable, "-m")
     return [
         Child("web", (*python, "marketplace.cli.web_server", str(listener.fileno())), environment, listener.fileno()),
-        Child("jobs", (*python, "marketplace.worker"), environment),
+        Child("jobs", (*YIELDING, *python, "marketplace.worker"), environment),
     ]
 
 

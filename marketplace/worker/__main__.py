@@ -16,13 +16,11 @@ from marketplace.worker.loops import Worker
 from marketplace.worker.registry import Workshop, registry
 
 POOL = 6
-YIELDS = 10
 
 
 def main() -> None:
     """Work until told to stop, finish the present pieces of work, and end."""
     settings = awaited(Settings.from_env())
-    os.nice(YIELDS)  # where cores are few, people who wait for a page come first
     configure_logs(settings)
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
