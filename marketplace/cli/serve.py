@@ -23,7 +23,6 @@ from marketplace.cli.answering import answer, json_option
 from marketplace.cli.children import Child, Children
 from marketplace.embedded import EmbeddedPostgres
 
-
 # Where cores are few, people who wait for a page come before jobs.
 YIELDING = ("nice", "-n", "10")
 

@@ -37,8 +37,8 @@ _CONDITIONS_WITH_PRICE: Final = {**_CONDITIONS, "price": f"{_PRICE_CLASS} = ANY(
 # Results that are alike in every facet are counted once; lists are counted whole before they are taken apart.
 _CLASSES: Final = """
     classes AS MATERIALIZED (
-      SELECT kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class, missed,
-             count(*) AS n
+      SELECT kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class,
+             missed, count(*) AS n
         FROM hits GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
     )"""
 _COUNTED: Final = {
