@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -39,14 +40,16 @@ def working_calendars(session: Session, codes: Iterable[str | None]) -> dict[str
     wanted = {code for code in codes if code is not None}
     found: dict[str | None, WorkingCalendar] = {None: PLAIN_WEEK}
     if wanted:
-        rows = session.execute(_working_calendars(wanted))
+        rows = session.execute(_working_calendars(), {"codes": sorted(wanted)})
         found |= {row.code: _working_calendar(row) for row in rows}
     if missing := wanted - found.keys():
         raise NotFound(", ".join(sorted(missing)))
     return found
 
 
-def _working_calendars(codes: set[str]) -> Select[Any]:
+@cache
+def _working_calendars() -> Select[Any]:
+    # Built once: every search asks this, and putting the statement together takes longer than running it.
     def days_of(kind: DayKind) -> Any:
         chosen = CalendarDay.calendar_code == Calendar.code, CalendarDay.kind == kind
         return select(func.array_agg(CalendarDay.day)).where(*chosen).scalar_subquery()
@@ -55,7 +58,7 @@ def _working_calendars(codes: set[str]) -> Select[Any]:
     years = select(func.array_agg(CalendarYear.year)).where(*official).scalar_subquery()
     off, worked = days_of(DayKind.OFF).label("off"), days_of(DayKind.WORKED).label("worked")
     columns = Calendar.code, Calendar.working_weekdays, off, worked, years.label("years")
-    return select(*columns).where(Calendar.code.in_(codes))
+    return select(*columns).where(Calendar.code.in_(bindparam("codes", expanding=True)))
 
 
 def _working_calendar(row: Any) -> WorkingCalendar:

@@ -5,11 +5,36 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.database import Base, Document, Instant, Localized
+
+
+class SearchClass(Base):
+    """All that facets count of a listing: listings alike in it share one row, and are counted by it."""
+
+    __tablename__ = "search_classes"
+    __table_args__ = (
+        UniqueConstraint(
+            *("kind", "jurisdiction_code", "zone_code", "techniques", "trl_min", "trl_max", "scale"),
+            *("service_modes", "price_class"),
+            name="uq_search_classes_all",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    jurisdiction_code: Mapped[str] = mapped_column(Text)
+    zone_code: Mapped[str | None] = mapped_column(Text)
+    techniques: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    trl_min: Mapped[int | None]
+    trl_max: Mapped[int | None]
+    scale: Mapped[str | None] = mapped_column(Text)
+    service_modes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    price_class: Mapped[str] = mapped_column(Text)
 
 
 class SearchRow(Base):
@@ -18,10 +43,15 @@ class SearchRow(Base):
     __tablename__ = "search_rows"
     __table_args__ = (
         Index("ix_search_rows_published_at", "published_at"),
+        # What a search reads of every result; the rest is read of one page.
+        Index("ix_search_rows_found", "facility_id", postgresql_include=["class_id", "units", "published_at"]),
         Index("ix_search_rows_techniques", "techniques", postgresql_using="gin"),
     )
 
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"), primary_key=True)
+    class_id: Mapped[int | None] = mapped_column(
+        ForeignKey("search_classes.id"), doc="given in the transaction that writes the row"
+    )
     kind: Mapped[str] = mapped_column(Text)
     jurisdiction_code: Mapped[str] = mapped_column(Text)
     root_code: Mapped[str] = mapped_column(Text)

@@ -54,9 +54,8 @@ def load_synthetic(database: Database, request: Request, *, now: datetime, progr
     """
     database.transact(lambda session: _load(session, request, now=now, progress=progress))
     progress("settling", 0, 1)
-    bulk.settle(
-        database, (*BIG, "facilities", "units", "opening_hours", "booking_rules", "search_rows", "search_texts")
-    )
+    listed_in = "facilities", "units", "opening_hours", "booking_rules", "search_rows", "search_texts", "search_classes"
+    bulk.settle(database, (*BIG, *listed_in))
     progress("settling", 1, 1)
     return {"facilities": request.facilities, "units": request.facilities, "bookings": request.bookings}
 

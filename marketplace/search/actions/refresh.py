@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from marketplace.catalogue.models import Facility
 from marketplace.database import Base
 from marketplace.jurisdictions.queries import rates_on
-from marketplace.search.models import OpeningPattern, SearchRow, SearchText, SearchWord, UnitOpenness
+from marketplace.search.models import OpeningPattern, SearchClass, SearchRow, SearchText, SearchWord, UnitOpenness
 from marketplace.search.queries.listings import OpenUnit, listings, published_ids
 from marketplace.search.rules.rows import lexemes_of, row_of
+from marketplace.search.rules.wishes import PRICE_BOUNDS
 
 BATCH = 250
 
@@ -29,6 +30,35 @@ _COUNT_WORDS = text("""
 
 _WORDS_OF = text("""
     SELECT unnest(tsvector_to_array(lexemes)) FROM search_texts WHERE facility_id = ANY(:ids)
+""")
+
+
+_PRICE_CLASS = f"""
+    CASE WHEN r.price_hkd_hour IS NULL THEN 'unknown' WHEN r.price_hkd_hour = 0 THEN 'free'
+         WHEN r.price_hkd_hour < {PRICE_BOUNDS[0]} THEN 'to_100' WHEN r.price_hkd_hour < {PRICE_BOUNDS[1]} THEN 'to_500'
+         WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
+
+# A row is given the class of all that facets count of it, which is written where it is the first of its kind. In order,
+# so that two jobs never wait for each other in a ring.
+_NEW_CLASSES = text(f"""
+    INSERT INTO search_classes
+           (kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class)
+    SELECT DISTINCT r.kind, r.jurisdiction_code, r.zone_code, r.techniques, r.trl_min, r.trl_max, r.scale,
+           r.service_modes, {_PRICE_CLASS}
+      FROM search_rows r WHERE r.facility_id = ANY(:ids)
+     ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+    ON CONFLICT DO NOTHING
+""")
+_CLASSIFY = text(f"""
+    UPDATE search_rows r SET class_id = c.id
+      FROM search_classes c
+     WHERE r.facility_id = ANY(:ids)
+       AND c.kind = r.kind AND c.jurisdiction_code = r.jurisdiction_code
+       AND c.zone_code IS NOT DISTINCT FROM r.zone_code
+       AND c.techniques = r.techniques AND c.service_modes = r.service_modes
+       AND c.trl_min IS NOT DISTINCT FROM r.trl_min AND c.trl_max IS NOT DISTINCT FROM r.trl_max
+       AND c.scale IS NOT DISTINCT FROM r.scale AND c.price_class = {_PRICE_CLASS}
+       AND r.class_id IS DISTINCT FROM c.id
 """)
 
 
@@ -57,6 +87,7 @@ def refresh_all(session: Session, *, now: datetime, ids: Iterable[UUID] | None =
         session.execute(delete(UnitOpenness))
         session.execute(delete(SearchRow))
         session.execute(delete(OpeningPattern))
+        session.execute(delete(SearchClass))
     for some in _batches(wanted):
         _write(session, some, now=now)
     session.execute(delete(SearchWord))
@@ -86,6 +117,9 @@ def _write(session: Session, ids: Sequence[UUID], *, now: datetime) -> None:
         return
     rows = [row_of(listing, rates) | {"refreshed_at": now} for listing, _ in found]
     _upsert(session, SearchRow, rows)
+    written = {"ids": [row["facility_id"] for row in rows]}
+    session.execute(_NEW_CLASSES, written)
+    session.execute(_CLASSIFY, written)
     texts = [
         {"facility_id": listing.facility.id, "lexemes": lexemes_of(listing, row["techniques"])}
         for (listing, _), row in zip(found, rows, strict=True)

@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.availability.rules import Setting
 from marketplace.jurisdictions.queries import working_calendars
-from marketplace.search.models import OpeningPattern
 from marketplace.search.queries.statement import Ask, Free
 from marketplace.search.rules.patterns import PatternValues, opened, settings_of, slot_of
 from marketplace.search.rules.wishes import FreeWish
@@ -24,16 +23,17 @@ LOOK_AHEAD: Final = timedelta(days=28)
 # Patterns are some dozens, and what they leave open is pure: worth keeping for as long as others ask the same.
 REMEMBERED: Final = 2000
 
+_ALL = "SELECT id, time_zone, calendar_code, hours, rules FROM opening_patterns"
+_ALL_PATTERNS: Final = text(_ALL)
+_PATTERNS: Final = text(f"{_ALL} WHERE id = ANY(CAST(:ids AS int[]))")
+
 
 def settings(session: Session, ids: Iterable[int] | None = None) -> dict[int, Setting]:
     """All opening patterns, or those named, with their calendars: two statements."""
-    columns = OpeningPattern.time_zone, OpeningPattern.calendar_code, OpeningPattern.hours, OpeningPattern.rules
-    chosen = select(OpeningPattern.id, *columns)
-    if ids is not None:
-        chosen = chosen.where(OpeningPattern.id.in_(list(ids)))
+    rows = session.execute(_ALL_PATTERNS) if ids is None else session.execute(_PATTERNS, {"ids": list(ids)})
     patterns = {
         id: PatternValues(time_zone=zone, calendar_code=calendar, hours=hours, rules=rules)
-        for id, zone, calendar, hours, rules in session.execute(chosen)
+        for id, zone, calendar, hours, rules in rows
     }
     calendars = working_calendars(session, {pattern.calendar_code for pattern in patterns.values()})
     return settings_of(patterns, calendars)

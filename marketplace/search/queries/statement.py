@@ -10,14 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import TextClause, text
 
-from marketplace.search.rules.wishes import PRICE_BOUNDS, SearchQuery, Sort
+from marketplace.search.rules.wishes import SearchQuery, Sort
 
 # So many results have their claims read unit by unit; more, all claims of the time at once.
 FEW: Final = 400
 
-# Each facet that a query narrows has a bit; a row's `missed` holds the bits of the facets it fails. A row is a result
-# when it missed none, and counts under a facet when it missed none but that one: so the numbers beside the choices of a
-# facet say what choosing them would give.
+# Each facet that a query narrows has a bit; a class's `missed` holds the bits of the facets it fails. Its rows are
+# results when it missed none, and count under a facet when it missed none but that one: so the numbers beside the
+# choices of a facet say what choosing them would give.
 FACETS: Final = ("kind", "jurisdiction", "zone", "technique", "trl", "scale", "service_mode", "price")
 _BIT: Final = {facet: 1 << number for number, facet in enumerate(FACETS)}
 _CONDITIONS: Final = {
@@ -28,18 +28,14 @@ _CONDITIONS: Final = {
     "trl": "r.trl_min IS NOT NULL AND int4range(r.trl_min, r.trl_max, '[]') @> ANY(CAST(:trl AS int[]))",
     "scale": "coalesce(r.scale = ANY(:scale), false)",
     "service_mode": "r.service_modes && CAST(:service_mode AS text[])",
+    "price": "r.price_class = ANY(:price)",
 }
-_PRICE_CLASS: Final = f"""
-    CASE WHEN r.price_hkd_hour IS NULL THEN 'unknown' WHEN r.price_hkd_hour = 0 THEN 'free'
-         WHEN r.price_hkd_hour < {PRICE_BOUNDS[0]} THEN 'to_100' WHEN r.price_hkd_hour < {PRICE_BOUNDS[1]} THEN 'to_500'
-         WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
-_CONDITIONS_WITH_PRICE: Final = {**_CONDITIONS, "price": f"{_PRICE_CLASS} = ANY(:price)"}
 # Results that are alike in every facet are counted once; lists are counted whole before they are taken apart.
 _CLASSES: Final = """
     classes AS MATERIALIZED (
-      SELECT kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class,
-             missed, count(*) AS n
-        FROM hits GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+      SELECT r.*, {missed} AS missed, alike.n
+        FROM (SELECT class_id, count(*) AS n FROM hits GROUP BY class_id) AS alike
+        JOIN search_classes r ON r.id = alike.class_id
     )"""
 _COUNTED: Final = {
     "kind": "SELECT kind AS value, sum(n) AS n FROM classes WHERE {fits} GROUP BY kind",
@@ -128,15 +124,13 @@ _OF_PLACE_BY_FEW: Final = f"""LATERAL ({_TAKEN.format(keys="")}
               AND c.place = spot.number AND c.blocked && CAST(:widest AS tstzrange)
               AND (c.held_until IS NULL OR c.held_until > :now)) AS h ON true"""
 _MATCHED: Final = """
-    SELECT r.facility_id, r.kind, r.jurisdiction_code, r.zone_code, r.techniques, r.trl_min, r.trl_max, r.scale,
-           r.service_modes, r.price_hkd_hour, {price_class} AS price_class, r.published_at, r.latitude, r.longitude,
-           {rank} AS rank, {name_key} AS name_key, {missed} AS missed, r.units AS all_units
+    SELECT r.facility_id, r.class_id, r.units AS all_units, r.published_at, {rank} AS rank, {key} AS key
       FROM {tables}
      WHERE {conditions}"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
-    Sort.NAME: "h.name_key, h.facility_id",
-    Sort.PRICE: "h.price_hkd_hour ASC NULLS LAST, h.facility_id",
+    Sort.NAME: "h.key, h.facility_id",
+    Sort.PRICE: "h.key ASC NULLS LAST, h.facility_id",
     Sort.NEWEST: "h.published_at DESC, h.facility_id",
     Sort.NEXT_FREE: "h.next_free ASC NULLS LAST, h.rank DESC, h.facility_id",
 }
@@ -201,10 +195,10 @@ def statement(resolved: Resolved, *, limit: int, offset: int) -> tuple[TextClaus
 
 def points(resolved: Resolved, *, limit: int) -> tuple[TextClause, dict[str, Any]]:
     """The statement for the map: id, name, slug and place of all results that have one."""
-    selected = """
-    SELECT h.facility_id, r.name, r.card->>'slug' AS slug, r.kind, r.card->>'city' AS city, h.latitude, h.longitude
-      FROM hits h JOIN search_rows r USING (facility_id)
-     WHERE h.missed = 0 AND h.latitude IS NOT NULL AND h.longitude IS NOT NULL
+    selected = f""", {_classes(resolved)}
+    SELECT h.facility_id, r.name, r.card->>'slug' AS slug, r.kind, r.card->>'city' AS city, r.latitude, r.longitude
+      FROM {_results(resolved)} JOIN search_rows r ON r.facility_id = h.facility_id
+     WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL
      ORDER BY h.facility_id LIMIT :limit"""
     return text(_hits(resolved) + selected), _values(resolved) | {"limit": limit}
 
@@ -221,18 +215,14 @@ def _values(resolved: Resolved) -> dict[str, Any]:
 
 
 def _hits(resolved: Resolved) -> str:
-    missed = " + ".join(
-        f"CASE WHEN {_CONDITIONS_WITH_PRICE[facet]} THEN 0 ELSE {_BIT[facet]} END" for facet in resolved.chosen
-    )
     tables = "search_texts w JOIN search_rows r USING (facility_id)" if resolved.tsquery else "search_rows r"
     conditions = ["w.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
     conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
+    keys = {Sort.NAME: _NAME_KEYS[resolved.language], Sort.PRICE: "r.price_hkd_hour"}
     matched = _MATCHED.format(
-        price_class=_PRICE_CLASS,
         tables=tables,
         rank="ts_rank(w.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
-        name_key=_NAME_KEYS[resolved.language] if resolved.query.sort is Sort.NAME else "NULL",
-        missed=missed or "0",
+        key=keys.get(resolved.query.sort, "NULL"),
         conditions=" AND ".join(conditions) or "true",
     )
     if resolved.free is None:
@@ -243,6 +233,16 @@ def _hits(resolved: Resolved) -> str:
     units = "m.all_units" if resolved.free.ask is Ask.NEXT else "f.units"
     hits = f"SELECT m.*, {units} AS units, f.next_free FROM matched m {join} free f USING (facility_id)"
     return f"WITH matched AS MATERIALIZED ({matched}), {free}, hits AS MATERIALIZED ({hits})"
+
+
+def _classes(resolved: Resolved) -> str:
+    missed = " + ".join(f"CASE WHEN {_CONDITIONS[facet]} THEN 0 ELSE {_BIT[facet]} END" for facet in resolved.chosen)
+    return _CLASSES.format(missed=missed or "0")
+
+
+def _results(resolved: Resolved) -> str:
+    """The rows that missed nothing; where nothing narrows that is all of them."""
+    return "hits h JOIN classes c ON c.id = h.class_id AND c.missed = 0" if resolved.chosen else "hits h"
 
 
 def _within_many() -> str:
@@ -263,12 +263,12 @@ def _answer(resolved: Resolved) -> str:
         for facet in FACETS
     )
     order = _ORDERS[resolved.query.sort]
-    return f""",{_CLASSES},
+    return f""", {_classes(resolved)},
     facets AS (SELECT facet, jsonb_object_agg(value, n) AS counts FROM ({counted}) AS f GROUP BY facet),
     ranked AS (
       SELECT best.*, row_number() OVER () AS place
-        FROM (SELECT h.facility_id, h.units, h.next_free FROM hits h
-               WHERE {_fits("", resolved)} ORDER BY {order} LIMIT :limit OFFSET :offset) AS best
+        FROM (SELECT h.facility_id, h.units, h.next_free FROM {_results(resolved)}
+               ORDER BY {order} LIMIT :limit OFFSET :offset) AS best
     ),
     page AS (
       SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card,
