@@ -232,10 +232,11 @@ def pairs() -> dict[str, Any]:
 @allow("jurisdiction.see")
 def calendars() -> dict[str, Any]:
     """The working-day calendars."""
+    years = queries.calendar_years(reading())
     items = [
         {
             **{name: getattr(row, name) for name in ("code", "name", "working_weekdays")},
-            "years": [each.year for each in queries.calendar_years(reading(), row.code)],
+            "years": [each.year for each in years[row.code]],
         }
         for row in queries.calendars(reading())
     ]

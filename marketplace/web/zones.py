@@ -64,8 +64,7 @@ def zone(slug: str) -> str:
 @allow("jurisdiction.see")
 def calendars() -> str:
     """The working-day calendars, each with its years."""
-    rows = queries.calendars(reading())
-    years = {row.code: queries.calendar_years(reading(), row.code) for row in rows}
+    rows, years = queries.calendars(reading()), queries.calendar_years(reading())
     return render_template("zones/calendars.html", calendars=rows, years=years)
 
 

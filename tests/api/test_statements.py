@@ -49,3 +49,16 @@ def test_more_rows_ask_no_more_often(callers: Callers, path: str) -> None:
             assert callers.call("bo", "GET", units).status_code == 200
         counts.append(len(statements))
     assert counts[1] == counts[2], counts
+
+
+@pytest.mark.parametrize("path", ["/api/v1/calendars", "/en/calendars"])
+def test_the_years_of_all_calendars_are_asked_for_once(callers: Callers, path: str) -> None:
+    client = callers.client
+    with counting_statements(callers.database) as statements:
+        assert client.get(path).status_code == 200
+    asked = [each for each in statements if "FROM calendar_years" in each]
+    assert len(asked) == 1, asked
+    years = {each["code"]: each["years"] for each in client.get("/api/v1/calendars").json["items"]}
+    assert len(years) > 1
+    assert years["HK-GEN"] == sorted(years["HK-GEN"], reverse=True)
+    assert 2026 in years["HK-GEN"]
