@@ -34,10 +34,12 @@ def members(organisation_id: UUID) -> str:
     place = _place(organisation_id, "organisation.see_members")
     session = reading()
     zone = session.get_one(Jurisdiction, place.jurisdiction_code).time_zone
+    found = queries.members_of(session, place.id)
     return render_template(
         "members/members.html",
         place=place,
-        members=queries.members_of(session, place.id),
+        members=found,
+        deputises=any(one.person_id == actor().id and actions.MANAGING & set(one.roles) for one in found),
         invitations=queries.open_invitations(session, place.id, now=now()),
         deputies=queries.deputies_of(session, place.id, today=now().astimezone(ZoneInfo(zone)).date()),
         Role=Role,

@@ -100,6 +100,11 @@ REFUSALS: Sentences = {
         "zh-Hant": "此人在其中部分日期已是代理人。",
         "zh-Hans": "此人在其中部分日期已是代理人。",
     },
+    "deputy_by_deputy": {
+        "en": "Who stands in for somebody names and ends no deputies. Ask a host manager.",
+        "zh-Hant": "代理人不可委任代理人，亦不可終止他人的代理。請聯絡設施提供方的管理成員。",
+        "zh-Hans": "代理人不能指定代理人，也不能终止他人的代理。请联系设施提供方的管理成员。",
+    },
     "email_taken": {
         "en": "There is an account with this e-mail address already.",
         "zh-Hant": "此電郵地址已有帳戶。",

@@ -23,6 +23,7 @@ from marketplace.accounts.models import (
     Role,
     Verification,
 )
+from marketplace.accounts.policy import SYSTEM
 from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.accounts.rules.invitations import MOST_OPEN_WHILE_WAITING
 from marketplace.accounts.rules.profile import Profile
@@ -287,6 +288,8 @@ def test_invitations_are_replaced_withdrawn_and_expire(session: Session, cast: C
     with pytest.raises(Forbidden):
         invitations.withdraw(session, only.id, now=now, by=actor_of(session, cast.eve, now=now))
     invitations.withdraw(session, only.id, now=now, by=bo)
+    with pytest.raises(NotFound):
+        invitations.withdraw(session, only.id, now=now, by=bo)
     assert queries.open_invitations(session, cast.firm.id, now=now) == []
     assert all(link.used_at for link in session.scalars(select(MailedLink)))
 
@@ -347,6 +350,24 @@ def test_only_members_stand_in_and_only_for_host_managers(session: Session, cast
     with pytest.raises(Refused) as oneself:
         members.name_deputy(session, wish(cast, *days, deputy_id=cast.bo.id), now=now, by=bo)
     assert oneself.value.codes == ("deputy_self",)
+
+
+def test_a_deputy_hands_on_no_days_and_ends_none(session: Session, cast: Cast, now: datetime) -> None:
+    join(session, cast.ada, cast.firm, Role.HOST_STAFF, now=now)
+    bo = actor_of(session, cast.bo, now=now)
+    made = members.name_deputy(session, wish(cast, "2026-03-02", "2026-03-02"), now=now, by=bo)
+    ada = actor_of(session, cast.ada, now=now)
+    assert Role.HOST_MANAGER in ada.roles[cast.firm.id]
+    for deed in (
+        lambda: members.name_deputy(session, wish(cast, "2026-03-03", "2026-12-31"), now=now, by=ada),
+        lambda: members.end_deputy(session, made.id, now=now, by=ada),
+    ):
+        with pytest.raises(Refused) as refused:
+            deed()
+        assert refused.value.codes == ("deputy_by_deputy",)
+    assert session.scalars(select(Deputy.id)).all() == [made.id]
+    members.end_deputy(session, made.id, now=now, by=SYSTEM)
+    assert session.scalars(select(Deputy.id)).all() == []
 
 
 def test_whoever_leaves_takes_their_deputies_along(session: Session, cast: Cast, now: datetime) -> None:

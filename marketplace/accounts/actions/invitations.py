@@ -106,16 +106,18 @@ def accept_as_new(session: Session, token: str, new: NewPerson, *, now: datetime
 
 
 def withdraw(session: Session, link_id: UUID, *, now: datetime, by: Actor) -> None:
-    """Make an invitation that was not accepted yet useless."""
-    link = session.get(MailedLink, link_id)
+    """Make an invitation useless; `NotFound` for one that was accepted, declined, replaced or withdrawn."""
+    # The link before the organisation, as whoever accepts locks them: what they did meanwhile is seen.
+    link = session.get(MailedLink, link_id, with_for_update=True, populate_existing=True)
     if link is None or link.purpose is not LinkPurpose.INVITATION or link.organisation_id is None:
         raise NotFound("invitation")
     row = locked(session, link.organisation_id, by)
     demand(by, "organisation.manage_members", organisation=row.id)
-    if link.used_at is None:
-        link.used_at = now
-        session.flush()
-        record(session, Subject("organisation", row.id), "organisation.invitation_withdrawn", now=now, by=by.person_id)
+    if link.used_at is not None:
+        raise NotFound("invitation")
+    link.used_at = now
+    session.flush()
+    record(session, Subject("organisation", row.id), "organisation.invitation_withdrawn", now=now, by=by.person_id)
 
 
 def _accept(session: Session, link: MailedLink, person_id: UUID, *, now: datetime) -> Organisation:

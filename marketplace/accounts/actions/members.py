@@ -22,7 +22,7 @@ from marketplace.jobs.actions import defer
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.notices.actions import of_people, tell
 from marketplace.values import refusal
-from marketplace.values.refusal import NotFound
+from marketplace.values.refusal import NotFound, Refusal, Refused
 
 # Roles with which somebody makes an organisation's calendar addresses.
 MANAGING = frozenset({Role.MANAGER, Role.HOST_MANAGER})
@@ -108,9 +108,10 @@ def managers_of(session: Session, organisation_id: UUID) -> frozenset[UUID]:
 
 
 def name_deputy(session: Session, wish: DeputyWish, *, now: datetime, by: Actor) -> Deputy:
-    """Let somebody of the organisation act as host manager for a few days; both are told."""
+    """Let somebody of the organisation act as host manager for a few days; both are told. Days are not handed on: only
+    those who manage the organisation themselves name a deputy."""
     row = locked(session, wish.organisation_id, by)
-    demand(by, "organisation.name_deputy", organisation=row.id, host=row.id)
+    _demand_own_role(session, row, by)
     others = session.execute(
         select(Deputy.starts_on, Deputy.ends_on).where(
             Deputy.organisation_id == row.id,
@@ -143,15 +144,22 @@ def name_deputy(session: Session, wish: DeputyWish, *, now: datetime, by: Actor)
 
 
 def end_deputy(session: Session, deputy_id: UUID, *, now: datetime, by: Actor) -> None:
-    """Take a deputy's days back, also while they run; both are told."""
+    """Take a deputy's days back, also while they run; both are told. Deputies end nobody's days."""
     made = session.get(Deputy, deputy_id)
     if made is None:
         raise NotFound("deputy")
     row = locked(session, made.organisation_id, by)
-    demand(by, "organisation.name_deputy", organisation=row.id, host=row.id)
-    session.delete(made)
-    session.flush()
+    _demand_own_role(session, row, by)
+    # Read before the lock: who ended them meanwhile has recorded and told it.
+    if session.scalar(delete(Deputy).where(Deputy.id == deputy_id).returning(Deputy.id)) is None:
+        raise NotFound("deputy")
     _record_deputy(session, row, made, "deputy_ended", now=now, by=by)
+
+
+def _demand_own_role(session: Session, row: Organisation, by: Actor) -> None:
+    demand(by, "organisation.name_deputy", organisation=row.id, host=row.id)
+    if by.via != "system" and not roles_in(session, row.id, by.id) & MANAGING:
+        raise Refused([Refusal("deputy_by_deputy")])
 
 
 def _write_roles(
