@@ -138,7 +138,17 @@ def _made(database: Database, store: FileStore, parsed: Parsed, run: _Run) -> tu
         kept = keep(session, store, run.content, name=run.name, purpose=Purpose.IMPORT, by=None, now=now)
         upload = Upload(file_id=kept.id, format=parsed.format, encoding=parsed.encoding, zone_code=run.zone)
         row = begin_import(session, run.organisation, upload, now=now, by=SYSTEM)
-        return start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=SYSTEM).id
+        started = start(
+            session,
+            row.id,
+            rows=parsed.read,
+            head=parsed.head,
+            prepared_id=None,
+            zone_code=run.zone,
+            now=now,
+            by=SYSTEM,
+        )
+        return started.id
 
     id = database.transact(begin)
     with progress("Importing", len(parsed.items)) as done:

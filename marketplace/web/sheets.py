@@ -184,7 +184,10 @@ def run(import_id: UUID) -> None:
     large = known.rows > AT_ONCE
 
     def begun(work: Session) -> None:
-        start(work, import_id, rows=known.rows, head=known.head, now=now(), by=actor())
+        start(
+            work, import_id, rows=known.rows, head=known.head, prepared_id=row.prepared_id, zone_code=row.zone_code,
+            now=now(), by=actor(),
+        )  # fmt: skip
         if large:
             defer_long(work, "listings.import", {"import": str(import_id)}, queueing_key=f"import {import_id}")
 
@@ -201,7 +204,7 @@ def rejected_sheet(import_id: UUID) -> bytes:
     found = [RejectedItem(one.row, one.field, one.reason, one.cells) for one in rejected_of(reading(), import_id)]
     if not found:
         raise NotFound(str(import_id))
-    head, rows = rejected_rows(row.report["head"], found)
+    head, rows = rejected_rows(row.report.get("head") or list(found[0].cells), found)
     return write_csv(head, rows)
 
 

@@ -6,13 +6,18 @@ import csv
 import io
 import json
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from marketplace.accounts.models import TokenScope
+from marketplace.catalogue.actions.importing import change_mapping, keep_prepared
+from marketplace.catalogue.formats import prepared
+from marketplace.catalogue.formats.parsing import Parsed, assigned
 from marketplace.catalogue.models import Facility, ListingImport, Unit, UnitState
+from marketplace.web import sheets
+from marketplace.web.request import store
 from tests.api.conftest import Callers
 from tests.cast import bearer
 
@@ -109,6 +114,32 @@ def test_the_same_file_again_changes_nothing(callers: Callers) -> None:
         made = bring(callers, SHEET, mapping=json.dumps(MAPPING)).json
         reports.append(callers.call("bo", "POST", f"/listings/imports/{made['id']}/run").json["report"])
     assert [(report["created"], report["unchanged"]) for report in reports] == [(2, 0), (0, 2)]
+
+
+def test_columns_assigned_in_between_run_nothing_under_the_old_ones(
+    callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bring(callers, SHEET, mapping=json.dumps(MAPPING)).json
+    before = callers.stage.session.scalar(select(func.count()).select_from(Facility))
+
+    def overtaken(row: ListingImport) -> Parsed:
+        parsed = everything(row)
+        other = assigned(prepared.sheet_of(parsed), MAPPING)
+        kept: list[UUID] = []
+        callers.database.transact(lambda work: kept.append(keep_prepared(work, store(), other, now=callers.stage.now)))
+        change = {"mapping": MAPPING, "zone_code": None, "prepared_id": kept[0]}
+        by = callers.stage.actor("bo")
+        callers.database.transact(lambda work: change_mapping(work, row.id, **change, now=callers.stage.now, by=by))
+        return parsed
+
+    everything = sheets._all_of
+    monkeypatch.setattr(sheets, "_all_of", overtaken)
+    late = callers.call("bo", "POST", f"/listings/imports/{made['id']}/run")
+    assert (late.status_code, late.json["state"]) == (409, "uploaded")
+    assert callers.stage.session.scalar(select(func.count()).select_from(Facility)) == before
+    monkeypatch.undo()
+    again = callers.call("bo", "POST", f"/listings/imports/{made['id']}/run")
+    assert (again.status_code, again.json["report"]["created"]) == (200, 2)
 
 
 def test_a_large_file_runs_as_a_job(callers: Callers) -> None:

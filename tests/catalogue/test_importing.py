@@ -18,6 +18,7 @@ from marketplace.catalogue.actions.importing import (
     Upload,
     advance,
     begin_import,
+    change_mapping,
     import_batch,
     start,
 )
@@ -38,7 +39,7 @@ from marketplace.catalogue.rules.importing import language_of
 from marketplace.database import new_id
 from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry
-from marketplace.values.refusal import NotFound
+from marketplace.values.refusal import NotFound, StateForbids
 from tests.cast import Cast, actor_of
 
 HEAD = "Type,Name,Description,Related Facility ID,ID,Site Location,Building,Service Level,Contact Email"
@@ -220,7 +221,8 @@ def test_a_run_goes_on_where_it_stood(session: Session, cast: Cast, now: datetim
     parsed = sheet(*rows)
     row = begun(session, cast, bo, now)
     assert advance(session, row.id, parsed, now=now, by=bo, limit=3) is False  # not started yet
-    start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=bo)
+    as_read = {"head": parsed.head, "prepared_id": None, "zone_code": None}
+    start(session, row.id, rows=parsed.read, **as_read, now=now, by=bo)
     steps = [advance(session, row.id, parsed, now=now, by=bo, limit=3) for _ in range(4)]
     assert steps == [True, True, False, False]
     assert (row.state, row.rows_total, row.rows_done) == (ImportState.DONE, 8, 7)
@@ -229,6 +231,21 @@ def test_a_run_goes_on_where_it_stood(session: Session, cast: Cast, now: datetim
     assert session.scalars(select(RejectedRow.row)).all() == [9]
     with pytest.raises(NotFound):
         listing_import(session, row.id, actor_of(session, cast.eve, now=now))
+
+
+@pytest.mark.parametrize("changed", ["prepared_id", "zone_code"])
+def test_what_was_read_otherwise_does_not_start(session: Session, cast: Cast, now: datetime, changed: str) -> None:
+    bo = actor_of(session, cast.bo, now=now)
+    row = begun(session, cast, bo, now)
+    as_read = {"prepared_id": row.prepared_id, "zone_code": row.zone_code}
+    since = {**as_read, changed: row.file_id if changed == "prepared_id" else "ZON-HTZ-SZ"}
+    change_mapping(session, row.id, mapping={}, **since, now=now, by=bo)
+    with pytest.raises(StateForbids):
+        start(session, row.id, rows=1, head=(), **as_read, now=now, by=bo)
+    assert row.state is ImportState.UPLOADED
+    start(session, row.id, rows=1, head=(), **since, now=now, by=bo)
+    with pytest.raises(StateForbids):
+        start(session, row.id, rows=1, head=(), **as_read, now=now, by=bo)
 
 
 @pytest.mark.shared_data

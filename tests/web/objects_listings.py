@@ -83,7 +83,8 @@ def a_waiting_import(world: World) -> Thing:
 @thing("imports.report", "imports.rejected")
 def a_running_import(world: World) -> Thing:
     row = _import(world)
-    start(world.session, row.id, rows=2, head=("Type", "Name"), now=world.now, by=SYSTEM)
+    as_read = {"head": ("Type", "Name"), "prepared_id": row.prepared_id, "zone_code": row.zone_code}
+    start(world.session, row.id, rows=2, **as_read, now=world.now, by=SYSTEM)
     world.session.add(
         RejectedRow(import_id=row.id, row=3, field="type", reason="type_unknown", cells={"Type": "thing"})
     )

@@ -45,7 +45,8 @@ def begun(workshop: Workshop, now: datetime) -> UUID:
         read = keep_prepared(session, workshop.store, parsed, now=now)
         upload = Upload(file_id=kept.id, prepared_id=read, format="uniquip", encoding="utf-8")
         row = begin_import(session, cast.firm.id, upload, now=now, by=bo)
-        return start(session, row.id, rows=parsed.read, head=parsed.head, now=now, by=bo).id
+        as_read = {"head": parsed.head, "prepared_id": read, "zone_code": None}
+        return start(session, row.id, rows=parsed.read, **as_read, now=now, by=bo).id
 
     return workshop.database.transact(work)
 

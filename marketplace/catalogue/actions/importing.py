@@ -113,10 +113,21 @@ def change_mapping(
 
 
 def start(
-    session: Session, import_id: UUID, *, rows: int, head: Sequence[str], now: datetime, by: Actor
+    session: Session,
+    import_id: UUID,
+    *,
+    rows: int,
+    head: Sequence[str],
+    prepared_id: UUID | None,
+    zone_code: str | None,
+    now: datetime,
+    by: Actor,
 ) -> ListingImport:
-    """Say that the import of so many rows under this head runs from now on; a second time changes nothing."""
+    """Say that the import of so many rows under this head runs from now on; a second time changes nothing.
+    `StateForbids` where the columns or the zone are no more those that were read."""
     row = _locked(session, import_id, by)
+    if (row.prepared_id, row.zone_code) != (prepared_id, zone_code):
+        raise StateForbids(row.state.value, "listing.import")
     if row.state is ImportState.UPLOADED:
         row.state, row.rows_total = ImportState.RUNNING, rows
         row.report = {"started_at": now.isoformat(), "head": list(head)}
