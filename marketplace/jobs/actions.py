@@ -98,9 +98,15 @@ def defer(
 
 
 def defer_long(
-    session: Session, name: str, arguments: Mapping[str, Any], *, queueing_key: str | None = None
+    session: Session,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    queueing_key: str | None = None,
+    run_at: datetime | None = None,
 ) -> int | None:
-    """Have a worker do long work (imports, exports, documents) once this transaction is kept; returns the job's number.
+    """Have a worker do long work (imports, exports, documents) once this transaction is kept, not before `run_at`;
+    returns the job's number.
 
     With `queueing_key` nothing is written, and the answer is None, while another job of that key still waits. Long work
     is done at least once: its own writes must bear being repeated.
@@ -109,7 +115,7 @@ def defer_long(
         # A key that is taken breaks the statement; the savepoint keeps it from breaking the caller's transaction.
         with session.begin_nested():
             connection = session.connection().connection.driver_connection
-            job = _long_work.configure_task(name, connection=connection, queueing_lock=queueing_key)
+            job = _long_work.configure_task(name, connection=connection, queueing_lock=queueing_key, schedule_at=run_at)
             return job.defer(**arguments)
     except AlreadyEnqueued:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,9 @@ from marketplace.values.refusal import FieldError, Invalid, NotFound, StateForbi
 from marketplace.web.limiting import who
 from marketplace.web.request import actor, database, language, now, reading, settings, store, transact
 from marketplace.wording.refusals import sentence_of_error
+
+# No request takes longer over a small file; if one does, both make batches in turn, each row once.
+ABANDONED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +180,8 @@ def reason_of(row: int, field: str, rule: str) -> dict[str, Any]:
 
 
 def run(import_id: UUID) -> None:
-    """Make it so: at once for a small file, as a job for a large one."""
+    """Make it so: at once for a small file, as a job for a large one. The job of a small one finds it done, or goes on
+    where a request that died left it."""
     row = waiting(import_id)
     spend(database(), "import", who(), now=now())
     known = head_of(row)
@@ -188,8 +193,8 @@ def run(import_id: UUID) -> None:
             work, import_id, rows=known.rows, head=known.head, prepared_id=row.prepared_id, zone_code=row.zone_code,
             now=now(), by=actor(),
         )  # fmt: skip
-        if large:
-            defer_long(work, "listings.import", {"import": str(import_id)}, queueing_key=f"import {import_id}")
+        arguments, run_at = {"import": str(import_id)}, None if large else now() + ABANDONED_AFTER
+        defer_long(work, "listings.import", arguments, queueing_key=f"import {import_id}", run_at=run_at)
 
     parsed = None if large else _all_of(row)
     transact(begun)

@@ -11,13 +11,17 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from config import Settings
 from marketplace.accounts.models import TokenScope
 from marketplace.catalogue.actions.importing import change_mapping, keep_prepared
 from marketplace.catalogue.formats import prepared
 from marketplace.catalogue.formats.parsing import Parsed, assigned
 from marketplace.catalogue.models import Facility, ListingImport, Unit, UnitState
+from marketplace.files.store import FileStore
 from marketplace.web import sheets
 from marketplace.web.request import store
+from marketplace.worker.listings import import_listings
+from marketplace.worker.registry import Workshop
 from tests.api.conftest import Callers
 from tests.cast import bearer
 
@@ -151,6 +155,32 @@ def test_a_large_file_runs_as_a_job(callers: Callers) -> None:
     assert callers.call("bo", "GET", f"/listings/imports/{made['id']}").json["rows_done"] == 0
     jobs = callers.stage.session.connection().exec_driver_sql("SELECT task_name, args FROM procrastinate_jobs").all()
     assert [(name, args["import"]) for name, args in jobs] == [("listings.import", made["id"])]
+
+
+def test_a_small_file_whose_request_died_is_finished_by_a_job(
+    callers: Callers, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bring(callers, SHEET, mapping=json.dumps(MAPPING)).json
+    path = f"/listings/imports/{made['id']}"
+
+    def dying(*_given: object, **_more: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sheets, "advance", dying)
+    with pytest.raises(KeyboardInterrupt):
+        callers.call("bo", "POST", f"{path}/run")
+    assert callers.call("bo", "GET", path).json["state"] == "running"
+    query = "SELECT task_name, args, scheduled_at FROM procrastinate_jobs"
+    ((name, arguments, at),) = callers.stage.session.connection().exec_driver_sql(query).all()
+    assert (name, arguments) == ("listings.import", {"import": made["id"]})
+    assert at == callers.stage.now + sheets.ABANDONED_AFTER
+
+    files = FileStore(settings.files_url, settings.instance)
+    workshop = Workshop(settings, callers.database, files, lambda: callers.stage.now)
+    for _ in range(2):
+        import_listings(workshop, arguments)
+        done = callers.call("bo", "GET", path).json
+        assert (done["state"], done["report"]["created"], done["report"]["rejected"]) == ("done", 2, 2)
 
 
 @pytest.mark.parametrize(

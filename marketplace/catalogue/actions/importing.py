@@ -180,8 +180,10 @@ def import_batch(
 
 
 def fail(session: Session, import_id: UUID, reason: str, *, now: datetime, by: Actor) -> None:
-    """Note that the import cannot go on, such as a file that is gone; what was made stays."""
+    """Note that a running import cannot go on, such as a file that is gone; what was made stays."""
     row = _locked(session, import_id, by)
+    if row.state is not ImportState.RUNNING:
+        return
     row.state, row.finished_at = ImportState.FAILED, now
     row.report = {**row.report, "reason": reason}
     session.flush()
