@@ -27,7 +27,8 @@ def made_once(verb: Callable[[Session], UUID], *, content: bytes | None = None) 
 def _digest(content: bytes | None) -> bytes:
     """SHA-256 over method, address and body; of a form its parts, whatever divides them."""
     body = request.get_data() if content is None else content
-    form = json.dumps(sorted(request.form.items(multi=True))) if content is not None else ""
+    names = [(part, file.filename or "") for part, file in request.files.items(multi=True)]
+    form = json.dumps(sorted([*request.form.items(multi=True), *names])) if content is not None else ""
     facts = (request.method, request.full_path, form)
     found = hashlib.sha256("\n".join(facts).encode())
     found.update(body)

@@ -16,7 +16,7 @@ from marketplace.api.bookings import BookingBody, PeriodBody, period_of, wish_of
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
 from marketplace.bookings.models import GateState
 from marketplace.bookings.queries import pages
-from marketplace.bookings.queries.appraisal import Alternative, Preview, preview
+from marketplace.bookings.queries.appraisal import Alternative, Preview, demand_vouched, preview
 from marketplace.bookings.queries.moves import preview_move
 from marketplace.bookings.rules import OVERRIDABLE, Opening
 from marketplace.bookings.rules.requests import demand_near
@@ -127,6 +127,7 @@ def of_booking(body: dict[str, Any]) -> dict[str, Any]:
         # Somebody else's limits and organisations are told to their host alone.
         _, place = unit_page(reading(), wish.unit_id, actor())
         demand(actor(), "booking.book_for", host=place.organisation_id)
+        demand_vouched(actor(), place.organisation_id)
     return preview_detail(preview(reading(), wish, now=now(), by=actor()), wish.period)
 
 

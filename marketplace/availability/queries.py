@@ -175,21 +175,17 @@ def claims_between(session: Session, unit_ids: Iterable[UUID], window: Period, n
     return session.scalars(chosen).all()
 
 
-def bookings_in_the_way(session: Session, unit_id: UUID, period: Period, now: datetime) -> list[UUID]:
-    """The bookings whose claims touch a period on one unit, overdue holds left out, by time."""
-    chosen = (
-        select(Claim.holder_id)
-        .where(*_touching(unit_id, period), Claim.kind == ClaimKind.BOOKING)
-        .where((Claim.held_until <= now).is_not(True))
-        .order_by(func.lower(Claim.blocked))
-    )
-    return list(session.scalars(chosen))
-
-
-def _touching(unit_id: UUID, period: Period) -> tuple[Any, ...]:
+def bookings_in_the_way(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[UUID]:
+    """The bookings whose claims touch any of some periods on one unit, overdue holds left out, by time."""
     # The unit by the exclusion constraint's own expression: that is the index that knows units.
     one_unit = func.uuidrange(Claim.unit_id, Claim.unit_id, "[]").op("&&")(func.uuidrange(unit_id, unit_id, "[]"))
-    return one_unit, Claim.blocked.op("&&")(Range(period.start, period.end))
+    chosen = (
+        select(Claim.holder_id)
+        .where(one_unit, Claim.blocked.op("&&")(text("CAST(:periods AS tstzmultirange)")))
+        .where(Claim.kind == ClaimKind.BOOKING, (Claim.held_until <= now).is_not(True))
+        .order_by(func.lower(Claim.blocked))
+    )
+    return list(session.scalars(chosen, {"periods": _multirange(periods)}))
 
 
 def closures(session: Session, unit_ids: Iterable[UUID], window: Period) -> Sequence[Closure]:

@@ -38,8 +38,3 @@ def priced(rate: Money, per: RatePer, *, minutes: int, days: int) -> Priced:
     else:
         quantity = Fraction(1)
     return Priced(rate, per, quantity)
-
-
-def per_hour(rate: Money, per: RatePer) -> Fraction:
-    """The rate in minor units for one hour of a working day of eight hours: for comparing and sorting only."""
-    return Fraction(rate.amount_minor, HOURS_OF[per])

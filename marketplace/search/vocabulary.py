@@ -59,6 +59,12 @@ def kind_texts(code: str, names: Mapping[str, Mapping[str, str]]) -> tuple[str, 
     return (*names.get(code, {}).values(), *_MORE_WORDS.get(code, ()))
 
 
+def load() -> None:
+    """Have Chinese words of the domain cut whole, before the first text is cut: a query as what is listed."""
+    techniques()
+    _narrow()
+
+
 def technique_name(code: str, language: str) -> str:
     """What a technique is called in a language; an unknown code is its own name."""
     term = techniques().get(code)

@@ -118,6 +118,11 @@ def of_unfit_value(error: DataError) -> Problem:
     return Problem(400, "unfit_value")
 
 
+def of_unfit_text(_error: UnicodeEncodeError) -> Problem:
+    """400: text with half a character, such as JSON may hold and nothing can write down."""
+    return Problem(400, "unfit_value")
+
+
 def of_conflict(error: IntegrityError) -> Problem:
     """409: somebody else was faster with what only one may have; nothing was changed, and it may be tried again."""
     diagnosis = getattr(error.orig, "diag", None)
@@ -159,6 +164,7 @@ MAKERS: dict[type[Exception], Any] = {
     PoolTimeout: of_database,
     DataError: of_unfit_value,
     IntegrityError: of_conflict,
+    UnicodeEncodeError: of_unfit_text,
     RecursionError: of_too_deep,
     ValueError: of_value,
     Exception: of_unexpected,

@@ -21,13 +21,14 @@ from marketplace.catalogue.queries.facilities import page_of
 from marketplace.catalogue.rules.exporting import Exported, published_of
 from marketplace.files.models import StoredFile
 from marketplace.files.queries import blob_key, stored_file
+from marketplace.jurisdictions.queries import rates_on
 from marketplace.pricing.models import Rate
-from marketplace.pricing.rules import per_hour
+from marketplace.search.rules.rows import cheapest_rate
 from marketplace.terms.queries import current_terms, terms_versions
 from marketplace.values.money import Money
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
-from marketplace.web.request import actor, reading, settings, store, url
+from marketplace.web.request import actor, now, reading, settings, store, url
 from marketplace.web.standing import UnitOffer, offers_of
 
 blueprint = Blueprint("facilities", __name__)
@@ -43,9 +44,10 @@ def rate_money(rate: Rate) -> Money:
 
 @blueprint.app_template_filter("cheapest")
 def cheapest(offers: Sequence[UnitOffer]) -> UnitOffer | None:
-    """The unit with the lowest rate for an hour, where any has one."""
-    rated = [(per_hour(rate_money(offer.rate), offer.rate.per), offer) for offer in offers if offer.rate]
-    return min(rated, key=lambda one: one[0])[1] if rated else None
+    """The unit with the lowest rate for an hour, compared across currencies as the search does, where any has one."""
+    rated = {offer.rate.id: offer for offer in offers if offer.rate}
+    lowest = cheapest_rate([offer.rate for offer in rated.values() if offer.rate], rates_on(reading(), now().date()))
+    return rated[lowest.id] if lowest else None
 
 
 @blueprint.app_template_global("booking_address")

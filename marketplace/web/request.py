@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -92,4 +94,6 @@ def _close_reading(_: BaseException | None) -> None:
     context = g.pop("reading_context", None)
     g.pop("reading", None)
     if context is not None:
-        context.__exit__(None, None, None)
+        # How a reading ends decides nothing: where the database has gone, the answer that says so stands.
+        with suppress(SQLAlchemyError):
+            context.__exit__(None, None, None)

@@ -12,6 +12,11 @@ UNIT = "/units/{unit}"
 AMOUNT = {"amount_minor": 100, "currency": "HKD"}
 RATE = {"amount": AMOUNT, "per": "hour", "valid_from": "2026-03-02"}
 REACHES_THE_END = {"start": "9999-12-31T00:00:00Z", "end": "9999-12-31T23:00:00Z"}
+WITHIN_A_MINUTE = {
+    "start": "2026-03-04T10:00:10Z",
+    "end": "2026-03-04T10:00:50Z",
+    "recurrence": {"frequency": "DAILY", "until": "2026-03-06"},
+}
 CASES: tuple[tuple[str, str, dict[str, Any] | None, set[str]], ...] = (
     ("GET", "/calendars/CN/working-day?start=9999-12-30&days=5", None, {"start"}),
     ("GET", "/calendars/CN/working-day?start=2026-03-02&days=5001", None, {"days"}),
@@ -21,6 +26,7 @@ CASES: tuple[tuple[str, str, dict[str, Any] | None, set[str]], ...] = (
     ("POST", UNIT + "/rates", RATE | {"amount": AMOUNT | {"currency": "XXX"}}, {"amount.currency"}),
     ("POST", UNIT + "/rates", RATE | {"amount": AMOUNT | {"amount_minor": 10**16}}, {"amount.amount_minor"}),
     ("POST", UNIT + "/closures", REACHES_THE_END, {"start"}),
+    ("POST", UNIT + "/closures", WITHIN_A_MINUTE, {"end"}),
 )
 
 
@@ -36,3 +42,16 @@ def test_nesting_beyond_all_bounds_is_bad_input(callers: Callers) -> None:
     depth = 200_000
     answer = callers.call("ada", "POST", "/bookings", data="[" * depth + "]" * depth, content_type="application/json")
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/tokens", "/organisations", "/bookings/preview"])
+def test_half_a_character_is_bad_input(callers: Callers, path: str) -> None:
+    half = "\ud800"
+    body = {
+        "/tokens": {"name": "x", "scope": "read", "current_password": half},
+        "/organisations": {"name": {"en": "X"}, "kind": "firm", "control": "mainland", "jurisdiction": half},
+        "/bookings/preview": {"unit": str(callers.stage.unit.id), "start": half, "end": half, "note": half},
+    }[path]
+    answer = callers.call("ada", "POST", path, json=body)
+    assert answer.status_code in (400, 403, 422), answer.json
+    assert answer.json["code"]

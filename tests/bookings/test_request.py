@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from marketplace.accounts.models import Role, Verification
+from marketplace.accounts.policy import Actor
 from marketplace.availability.models import BookingMode, Claim
 from marketplace.bookings.actions import approve, book_for, cancel, request_booking
 from marketplace.bookings.models import Booking, BookingState, Gate, Purpose
@@ -143,7 +144,25 @@ class TestRefusals:
             stage.book(hours(4, 10, 12))
 
     def test_an_organisation_of_somebody_elses(self, stage: Stage) -> None:
-        assert refused(stage, hours(4, 10, 12), organisation_id=stage.cast.firm.id) == ["not_a_member"]
+        assert refused(stage, hours(4, 10, 12), organisation_id=stage.cast.firm.id) == ["organisation_needed"]
+
+    def test_nothing_is_told_of_an_organisation_of_somebody_elses(self, stage: Stage) -> None:
+        stage.book(hours(3, 10, 12))
+        stage.rules(organisation_weekly_hours=3)
+        stage.cast.university.suspended_at = stage.now
+        stage.session.flush()
+        for by in (stage.actor("eve"), Actor()):
+            wish = BookingRequest(
+                unit_id=stage.unit.id, period=hours(4, 10, 12), organisation_id=stage.cast.university.id
+            )
+            codes = {reason.code for reason in preview(stage.session, wish, now=stage.now, by=by).refusals}
+            assert not codes & {"not_a_member", "organisation_suspended", "organisation_hours"}
+
+    def test_a_host_that_nobody_verified_books_for_nobody_else(self, stage: Stage) -> None:
+        stage.cast.firm.verification = Verification.PENDING
+        stage.session.flush()
+        with pytest.raises((Forbidden, NotFound)):
+            stage.book(hours(4, 10, 12), by="bo", person_id=stage.cast.ada.id)
 
     def test_an_unverified_organisation(self, stage: Stage) -> None:
         stage.cast.university.verification = Verification.PENDING

@@ -13,10 +13,14 @@ import structlog
 from flask.testing import FlaskClient
 from prometheus_client import REGISTRY
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Settings
+from marketplace.application import create_app
+from marketplace.database import Database
 from marketplace.logs import configure_logs
+from marketplace.web.request import reading
 
 
 @pytest.fixture
@@ -105,3 +109,13 @@ def test_strange_methods_and_paths_make_no_new_series(client: FlaskClient) -> No
     }
     assert ("other", "unmatched") in series
     assert not [pair for pair in series if "BREW" in pair or "/no/such/place" in pair]
+
+
+def test_a_database_that_goes_away_leaves_the_answer_that_says_so(settings: Settings, committed: Database) -> None:
+    with create_app(settings, committed).test_request_context("/en/"):
+        session = reading()
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+        with committed.unit_of_work() as other:
+            other.execute(text("SELECT pg_terminate_backend(:backend)"), {"backend": backend})
+        with pytest.raises(OperationalError):
+            session.execute(text("SELECT 1"))

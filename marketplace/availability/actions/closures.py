@@ -97,7 +97,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
 def against(session: Session, unit_id: UUID, request: ClosureRequest, *, now: datetime) -> list[UUID]:
     """The bookings that stand in the way of a closure on any of its dates, before it is tried."""
     _demand_bounded(request)
-    return _standing(session, unit_id, _written_out(session, unit_id, request, now), now)
+    return bookings_in_the_way(session, unit_id, _written_out(session, unit_id, request, now), now)
 
 
 def lift(session: Session, closure_id: UUID, *, now: datetime, by: Actor) -> Closure:
@@ -143,7 +143,7 @@ def extend_series(session: Session, series_id: UUID, *, now: datetime) -> int:
     )
     added = 0
     for period in _written_out(session, series.unit_id, request, now):
-        if period.start <= last.starts_at or bookings_in_the_way(session, series.unit_id, period, now):
+        if period.start <= last.starts_at or bookings_in_the_way(session, series.unit_id, [period], now):
             continue
         closure = Closure(
             unit_id=series.unit_id, series_id=series_id, kind=first.kind, starts_at=period.start, ends_at=period.end,
@@ -210,15 +210,8 @@ def _claim_pieces(session: Session, closure: Closure, places: int, now: datetime
 
 
 def _in_the_way(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[Refusal]:
-    found = _standing(session, unit_id, periods, now)
+    found = bookings_in_the_way(session, unit_id, periods, now)
     return [Refusal("bookings_in_the_way", {"bookings": [str(id) for id in found]})] if found else []
-
-
-def _standing(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[UUID]:
-    found: dict[UUID, None] = {}
-    for period in periods:
-        found.update(dict.fromkeys(bookings_in_the_way(session, unit_id, period, now)))
-    return list(found)
 
 
 def _new_series(
@@ -246,6 +239,8 @@ def _written_out(session: Session, unit_id: UUID, request: ClosureRequest, now: 
             raise Invalid.one("recurrence", "overlaps_itself")
         if start < end:
             found.append(Period(start, end))
+    if not found:
+        raise Invalid.one("end", "after_start")
     return found
 
 

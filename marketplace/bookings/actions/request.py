@@ -16,7 +16,14 @@ from marketplace.bookings.actions.locking import lock_for_request
 from marketplace.bookings.actions.telling import Context, tell_both, tell_host, tell_user
 from marketplace.bookings.actions.writing import write_new
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
-from marketplace.bookings.queries.appraisal import Appraisal, alternatives, appraise, asker_of, taken
+from marketplace.bookings.queries.appraisal import (
+    Appraisal,
+    alternatives,
+    appraise,
+    asker_of,
+    demand_vouched,
+    taken,
+)
 from marketplace.bookings.queries.facts import Asker, Offer
 from marketplace.bookings.queries.pages import gates_of
 from marketplace.bookings.rules import BookingRequest, held_until, set_aside
@@ -95,6 +102,7 @@ def _demand_for_others(found: Appraisal, request: BookingRequest, by: Actor) -> 
     # Before anything is said of another person: their keys and bookings are no more a stranger's than their limits.
     if request.person_id not in (None, by.person_id):
         demand(by, "booking.book_for", organisation=found.offer.party.organisation_id, host=found.offer.host_id)
+        demand_vouched(by, found.offer.host_id)
 
 
 def _judged(found: Appraisal, request: BookingRequest, by: Actor) -> list[str]:

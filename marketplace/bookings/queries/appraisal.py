@@ -27,7 +27,7 @@ from marketplace.catalogue.models import Unit, UnitState
 from marketplace.pricing.rules import Priced, priced
 from marketplace.values.money import Money
 from marketplace.values.period import Period
-from marketplace.values.refusal import JSON, NotFound, Refusal
+from marketplace.values.refusal import JSON, Forbidden, NotFound, Refusal
 
 # How far to either side of what was wanted an alternative is looked for.
 NEAR = timedelta(days=14)
@@ -115,7 +115,10 @@ def asker_of(session: Session, request: BookingRequest, by: Actor) -> Asker:
     """For whom a request is: the organisation is the only one the person books for, where none is named."""
     person = request.person_id or by.person_id
     organisation = request.organisation_id
-    if organisation is None and person is not None:
+    if person == by.person_id and organisation not in by.organisations():
+        # Of an organisation that is not one's own nothing is told: neither its standing nor what it has booked.
+        organisation = None
+    if request.organisation_id is None and person is not None:
         roles = OWN_USE_ROLES if request.purpose is Purpose.OWN_USE else BOOKING_ROLES
         places = _organisations(session, person, roles, by)
         organisation = next(iter(places)) if len(places) == 1 else None
@@ -126,6 +129,12 @@ def asker_of(session: Session, request: BookingRequest, by: Actor) -> Asker:
         start=request.period.start,
         key=request.idempotency_key,
     )
+
+
+def demand_vouched(by: Actor, host_id: UUID) -> None:
+    """Only a host that was verified books for others: anybody may enter an organisation and call it a host."""
+    if by.via != "system" and host_id not in by.verified:
+        raise Forbidden("booking.book_for")
 
 
 def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: Actor) -> frozenset[UUID]:

@@ -39,7 +39,7 @@ _PRICE_CLASS = f"""
          WHEN r.price_hkd_hour < {PRICE_BOUNDS[2]} THEN 'to_2000' ELSE 'above_2000' END"""
 
 # A row is given the class of all that facets count of it, which is written where it is the first of its kind. In order,
-# so that two jobs never wait for each other in a ring.
+# so that jobs of one batch never wait for each other in a ring; a longer one that does is done once more.
 _NEW_CLASSES = text(f"""
     INSERT INTO search_classes
            (kind, jurisdiction_code, zone_code, techniques, trl_min, trl_max, scale, service_modes, price_class)

@@ -47,7 +47,7 @@ def free_of(known: Mapping[int, Setting], wish: FreeWish, now: datetime) -> Free
 
 
 def _slot(known: Mapping[int, Setting], wanted: Period, now: datetime) -> Free:
-    moment = whole_minute(now)
+    moment = end_of_minute(now)
     slots = {id: slot for id, setting in known.items() if (slot := _slot_of(setting, wanted, moment))}
     values = {
         "patterns": list(slots),
@@ -62,7 +62,7 @@ def within(
     known: Mapping[int, Setting], window: Period, now: datetime, *, minutes: int = 0, ask: Ask = Ask.WITHIN
 ) -> Free:
     """Stretches of so many minutes (at least each unit's shortest) inside a window."""
-    moment = whole_minute(now)
+    moment = end_of_minute(now)
     found = {id: part for id, setting in known.items() if (part := _part(setting, window, moment, minutes))}
     rules = [known[id].rules for id in found]
     values: dict[str, Any] = {
@@ -83,14 +83,14 @@ def within(
 
 def ahead(known: Mapping[int, Setting], now: datetime) -> Free:
     """When each pattern opens next, as far as `LOOK_AHEAD`."""
-    moment = whole_minute(now)
+    moment = end_of_minute(now)
     return within(known, Period(moment, moment + LOOK_AHEAD), now, ask=Ask.NEXT)
 
 
-def whole_minute(now: datetime) -> datetime:
-    """The next whole minute: all searches of one minute share what the patterns then leave open."""
-    begun = now.replace(second=0, microsecond=0)
-    return begun if begun == now else begun + timedelta(minutes=1)
+def end_of_minute(now: datetime) -> datetime:
+    """The last second of the running minute: all searches of one minute share what the patterns then leave open, and
+    what begins with the next one is still to be had."""
+    return now.replace(second=59, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)

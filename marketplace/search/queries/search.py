@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.availability.rules import Setting
 from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zones_below
+from marketplace.search import vocabulary
 from marketplace.search.queries.opened import ahead, free_of, settings
 from marketplace.search.queries.slips import corrected
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
@@ -107,6 +108,7 @@ def map_points(session: Session, query: SearchQuery, *, language: str, now: date
 def _resolve(
     session: Session, query: SearchQuery, language: str, now: datetime
 ) -> tuple[Resolved, Mapping[str, tuple[str, ...]]]:
+    vocabulary.load()
     asked = corrected(session, words(query.text))
     resolved = Resolved(
         query=query,
