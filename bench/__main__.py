@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bench import booking, inserting, reading
 from bench.results import Figure, keep, show
-from bench.stand import Stand, address_of, clock, fill, opened, serving
+from bench.stand import Stand, address_of, clock, fill, opened, serving, wait_for_mails
 from marketplace.database import Database
 from marketplace.embedded import EmbeddedPostgres
 
@@ -42,8 +42,9 @@ def main(facilities: int, bookings: int, seconds: float, port: int) -> None:
         if url is None:
             raise click.ClickException("the embedded server is not running")
         with opened(url) as large, opened(address_of(url, "small")) as small:
-            figures += _bookings(stand, url, large, seconds)
+            wait_for_mails(url)
             figures += _readers(stand, large, small)
+            figures += _bookings(stand, url, large, seconds)
     show(figures)
     path = keep(figures, RESULTS, f"{clock():%Y%m%dT%H%M%S}-{facilities}-{bookings}")
     click.echo(f"Kept as {path}", err=True)

@@ -124,6 +124,16 @@ def _wait_for_page(stand: Stand, process: subprocess.Popen[bytes], deadline: flo
     raise RuntimeError("the server gave no page")
 
 
+def wait_for_mails(url: str, seconds: float = 120.0) -> None:
+    """Wait until the job worker has sent what earlier measurements left it: it would share the cores with this one."""
+    deadline = time.perf_counter() + seconds
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute("SELECT 1 FROM mails WHERE state = 'waiting' LIMIT 1").fetchone():
+            if time.perf_counter() > deadline:
+                return
+            time.sleep(0.5)
+
+
 def _create(server_url: str, name: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
