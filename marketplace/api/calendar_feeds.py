@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from marketplace.api.fields import page_of
 from marketplace.bookings.actions.feeds import end_feed
 from marketplace.bookings.rules.feeds import FeedKind
 from marketplace.web.access import allow
@@ -29,11 +30,11 @@ class FeedItem(Schema):
     on = fields.Boolean()
 
 
-class FeedList(Schema):
-    """The caller's own, those of the organisations they manage, and those of the units they host."""
-
-    items = fields.List(fields.Nested(FeedItem))
-    next = fields.String(allow_none=True)
+FeedList = page_of(
+    FeedItem,
+    name="FeedList",
+    says="The caller's own, those of the organisations they manage, and those of the units they host.",
+)
 
 
 class FeedMade(Schema):

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields, validate
 from marketplace.accounts.policy import demand
 from marketplace.api.booking_shapes import BookingItem, booking_item
 from marketplace.api.bookings import period_of
-from marketplace.api.fields import Body, Instant, LocalizedText
+from marketplace.api.fields import Body, Instant, LocalizedText, page_of
 from marketplace.api.once import made_once
 from marketplace.availability import actions
 from marketplace.availability.actions import ClosureRequest
@@ -65,11 +65,7 @@ class ClosureItem(Schema):
     reason = fields.Nested(LocalizedText)
 
 
-class ClosureList(Schema):
-    """Closures by time."""
-
-    items = fields.List(fields.Nested(ClosureItem))
-    next = fields.String(allow_none=True)
+ClosureList = page_of(ClosureItem, name="ClosureList", says="Closures by time.")
 
 
 class ClosureAheadItem(ClosureItem):
@@ -81,18 +77,14 @@ class ClosureAheadItem(ClosureItem):
     recurrence = fields.Nested(RecurrenceBody, allow_none=True)
 
 
-class ClosuresAhead(Schema):
-    """Closures that are not over, by time."""
-
-    items = fields.List(fields.Nested(ClosureAheadItem))
-    next = fields.String(allow_none=True)
+ClosuresAhead = page_of(ClosureAheadItem, name="ClosuresAhead", says="Closures that are not over, by time.")
 
 
-class InTheWay(Schema):
-    """The bookings that stand in the way, by time; the host moves or cancels each with a reason."""
-
-    items = fields.List(fields.Nested(BookingItem))
-    next = fields.String(allow_none=True)
+InTheWay = page_of(
+    BookingItem,
+    name="InTheWay",
+    says="The bookings that stand in the way, by time; the host moves or cancels each with a reason.",
+)
 
 
 @blueprint.route("/closures")

@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from marketplace.api.facility_shapes import FacilityDetail, UnitDetail, facility_detail, rate_item, unit_item
-from marketplace.api.fields import Instant, LocalizedText
+from marketplace.api.fields import Instant, LocalizedText, page_of
 from marketplace.availability import queries as availability
 from marketplace.availability.rules import FreeStretch
 from marketplace.bookings.rules.requests import demand_near
@@ -79,11 +79,7 @@ class TermsDetail(Schema):
     published_at = Instant()
 
 
-class TermsList(Schema):
-    """Versions of the terms."""
-
-    items = fields.List(fields.Nested(TermsDetail))
-    next = fields.String(allow_none=True)
+TermsList = page_of(TermsDetail, name="TermsList", says="Versions of the terms.")
 
 
 class TermsArguments(Schema):

@@ -111,7 +111,7 @@ class ProblemDocument(Schema):
 
 
 @cache
-def page_of(item: type[Schema]) -> type[Schema]:
-    """The schema of `{"items": [...], "next": cursor or null}`, one for each kind of item."""
-    members = {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True)}
-    return type(f"{item.__name__}Page", (Schema,), members)
+def page_of(item: type[Schema], *, name: str = "", says: str | None = None) -> type[Schema]:
+    """The schema of `{"items": [...], "next": cursor or null}`, one for each kind of item; `says` describes it."""
+    members = {"items": fields.List(fields.Nested(item)), "next": fields.String(allow_none=True), "__doc__": says}
+    return type(name or f"{item.__name__}Page", (Schema,), members)

@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from marketplace.api.facility_shapes import ThroughputItem, scale_of
-from marketplace.api.fields import LocalizedText, MoneyAmount, OrganisationRef
+from marketplace.api.fields import LocalizedText, MoneyAmount, OrganisationRef, page_of
 from marketplace.search.queries import Compared, Found, compared, map_points, search
 from marketplace.search.rules.wishes import SearchQuery, parse
 from marketplace.values.refusal import Invalid
@@ -97,11 +97,7 @@ class PointItem(Schema):
     longitude = fields.Float()
 
 
-class PointList(Schema):
-    """All results that say where they stand."""
-
-    items = fields.List(fields.Nested(PointItem))
-    next = fields.String(allow_none=True)
+PointList = page_of(PointItem, name="PointList", says="All results that say where they stand.")
 
 
 class CompareArguments(Schema):
@@ -123,11 +119,7 @@ class ComparedItem(FacilityItem):
     operator_supplied = fields.Boolean(allow_none=True)
 
 
-class ComparedList(Schema):
-    """Listings side by side, in the order asked for."""
-
-    items = fields.List(fields.Nested(ComparedItem))
-    next = fields.String(allow_none=True)
+ComparedList = page_of(ComparedItem, name="ComparedList", says="Listings side by side, in the order asked for.")
 
 
 @blueprint.route("/facilities")

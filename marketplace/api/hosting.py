@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 
 from marketplace.accounts.policy import demand
 from marketplace.api.facilities import WindowArguments
-from marketplace.api.fields import Instant, LocalizedText
+from marketplace.api.fields import Instant, LocalizedText, page_of
 from marketplace.bookings.queries import hosting
 from marketplace.bookings.queries.desk import Bar, UnitLine, host_timeline
 from marketplace.bookings.queries.hosting import HostUnit
@@ -36,11 +36,7 @@ class HostUnitItem(Schema):
     timezone = fields.String()
 
 
-class HostUnitList(Schema):
-    """The host's units in the order of its listings."""
-
-    items = fields.List(fields.Nested(HostUnitItem))
-    next = fields.String(allow_none=True)
+HostUnitList = page_of(HostUnitItem, name="HostUnitList", says="The host's units in the order of its listings.")
 
 
 class TimelineArguments(WindowArguments):
@@ -78,11 +74,7 @@ class UnitLineItem(Schema):
     bars = fields.List(fields.Nested(BarItem))
 
 
-class HostTimeline(Schema):
-    """Every unit over the window."""
-
-    items = fields.List(fields.Nested(UnitLineItem))
-    next = fields.String(allow_none=True)
+HostTimeline = page_of(UnitLineItem, name="HostTimeline", says="Every unit over the window.")
 
 
 class KnownPersonItem(Schema):
@@ -93,11 +85,7 @@ class KnownPersonItem(Schema):
     ours = fields.Boolean()
 
 
-class KnownPeople(Schema):
-    """Its own people first, each by name."""
-
-    items = fields.List(fields.Nested(KnownPersonItem))
-    next = fields.String(allow_none=True)
+KnownPeople = page_of(KnownPersonItem, name="KnownPeople", says="Its own people first, each by name.")
 
 
 class PlaceOfPerson(Schema):
@@ -107,11 +95,7 @@ class PlaceOfPerson(Schema):
     name = fields.Nested(LocalizedText)
 
 
-class PlacesOfPerson(Schema):
-    """All of them."""
-
-    items = fields.List(fields.Nested(PlaceOfPerson))
-    next = fields.String(allow_none=True)
+PlacesOfPerson = page_of(PlaceOfPerson, name="PlacesOfPerson", says="All of them.")
 
 
 @blueprint.route("/host/units")

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from marketplace.api.fields import Body, Instant
+from marketplace.api.fields import Body, Instant, page_of
 from marketplace.catalogue.formats import uniquip
 from marketplace.catalogue.formats.parsing import FORMATS
 from marketplace.catalogue.models import ImportState, ListingImport
@@ -55,11 +55,7 @@ class ImportDetail(Schema):
     finished_at = Instant(allow_none=True)
 
 
-class ImportList(Schema):
-    """The latest imports, the newest first."""
-
-    items = fields.List(fields.Nested(ImportDetail))
-    next = fields.String(allow_none=True)
+ImportList = page_of(ImportDetail, name="ImportList", says="The latest imports, the newest first.")
 
 
 class FieldItem(Schema):

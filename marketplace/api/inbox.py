@@ -7,7 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from marketplace.api.fields import Body, Instant, PageArguments
+from marketplace.api.fields import Body, Instant, PageArguments, page_of
 from marketplace.api.paging import before, following
 from marketplace.notices import queries
 from marketplace.notices.actions import choose, mark_read
@@ -60,11 +60,7 @@ class ChoiceItem(Schema):
     by_mail = fields.Boolean()
 
 
-class ChoiceList(Schema):
-    """Every kind of notice that may be chosen."""
-
-    items = fields.List(fields.Nested(ChoiceItem))
-    next = fields.String(allow_none=True)
+ChoiceList = page_of(ChoiceItem, name="ChoiceList", says="Every kind of notice that may be chosen.")
 
 
 @blueprint.route("/inbox")

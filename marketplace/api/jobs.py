@@ -61,11 +61,7 @@ class LongJobItem(Schema):
     changed_at = Instant(allow_none=True)
 
 
-class LongJobList(Schema):
-    """The last fifty, newest first."""
-
-    items = fields.List(fields.Nested(LongJobItem))
-    next = fields.String(allow_none=True)
+LongJobList = page_of(LongJobItem, name="LongJobList", says="The last fifty, newest first.")
 
 
 class MailItem(Schema):

@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from marketplace.accounts.policy import demand
-from marketplace.api.fields import Body, LocalizedText
+from marketplace.api.fields import Body, LocalizedText, page_of
 from marketplace.bookings.rules.requests import YEARS
 from marketplace.jurisdictions import actions, queries
 from marketplace.jurisdictions.actions import DayOverride
@@ -37,11 +37,7 @@ class PlaceItem(Schema):
     within = fields.String(allow_none=True)
 
 
-class PlaceList(Schema):
-    """All of them."""
-
-    items = fields.List(fields.Nested(PlaceItem))
-    next = fields.String(allow_none=True)
+PlaceList = page_of(PlaceItem, name="PlaceList", says="All of them.")
 
 
 class SourceItem(Schema):
@@ -65,11 +61,7 @@ class AgencyItem(Schema):
     confidence = fields.String(metadata=CONFIDENCE)
 
 
-class AgencyList(Schema):
-    """All of them, by territory and code."""
-
-    items = fields.List(fields.Nested(AgencyItem))
-    next = fields.String(allow_none=True)
+AgencyList = page_of(AgencyItem, name="AgencyList", says="All of them, by territory and code.")
 
 
 class PairItem(Schema):
@@ -84,11 +76,7 @@ class PairItem(Schema):
     confidence = fields.String(metadata=CONFIDENCE)
 
 
-class PairList(Schema):
-    """All of them, by code."""
-
-    items = fields.List(fields.Nested(PairItem))
-    next = fields.String(allow_none=True)
+PairList = page_of(PairItem, name="PairList", says="All of them, by code.")
 
 
 class ZoneDetail(PlaceItem):
@@ -123,11 +111,7 @@ class CalendarItem(Schema):
     years = fields.List(fields.Integer())
 
 
-class CalendarList(Schema):
-    """All of them, by code."""
-
-    items = fields.List(fields.Nested(CalendarItem))
-    next = fields.String(allow_none=True)
+CalendarList = page_of(CalendarItem, name="CalendarList", says="All of them, by code.")
 
 
 class CalendarDayItem(Schema):

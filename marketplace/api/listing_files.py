@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy.orm import Session
 
 from marketplace.api.facility_shapes import AttachmentItem, attachment_item
-from marketplace.api.fields import Body
+from marketplace.api.fields import Body, page_of
 from marketplace.api.once import made_once
 from marketplace.api.uploads import multipart, sent_file, sent_object, sent_text
 from marketplace.catalogue import actions, queries
@@ -28,11 +28,7 @@ CAPTION = {"type": "string", "description": "a JSON object: the caption in up to
 CREDIT = {"type": "string", "description": "whose work it is"}
 
 
-class AttachmentList(Schema):
-    """Photos and documents in the host's order."""
-
-    items = fields.List(fields.Nested(AttachmentItem))
-    next = fields.String(allow_none=True)
+AttachmentList = page_of(AttachmentItem, name="AttachmentList", says="Photos and documents in the host's order.")
 
 
 class AttachmentBody(Body):

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from marketplace.api.facility_shapes import RateItem, UnitItem, rate_item, unit_item
-from marketplace.api.fields import Body, MoneyAmount
+from marketplace.api.fields import Body, MoneyAmount, page_of
 from marketplace.api.listings import fields_of
 from marketplace.api.once import made_once
 from marketplace.availability import actions as availability
@@ -106,11 +106,7 @@ class OwnUnit(Schema):
     rate = fields.Nested(RateItem, allow_none=True)
 
 
-class OwnUnits(Schema):
-    """The units of a listing in the host's order, archived ones too."""
-
-    items = fields.List(fields.Nested(OwnUnit))
-    next = fields.String(allow_none=True)
+OwnUnits = page_of(OwnUnit, name="OwnUnits", says="The units of a listing in the host's order, archived ones too.")
 
 
 class SetRate(RateItem):
@@ -121,11 +117,7 @@ class SetRate(RateItem):
     note = fields.String(allow_none=True)
 
 
-class RateList(Schema):
-    """The rates of a unit, past and to come, the newest first."""
-
-    items = fields.List(fields.Nested(SetRate))
-    next = fields.String(allow_none=True)
+RateList = page_of(SetRate, name="RateList", says="The rates of a unit, past and to come, the newest first.")
 
 
 @blueprint.route("/listings/<uuid:facility_id>/units")

@@ -17,7 +17,7 @@ from marketplace.accounts.models import MailedLink, Organisation, Role
 from marketplace.accounts.policy import demand
 from marketplace.accounts.queries.organisations import Standing
 from marketplace.accounts.rules.deputies import DeputyWish
-from marketplace.api.fields import Body, Instant, OrganisationRef
+from marketplace.api.fields import Body, Instant, OrganisationRef, page_of
 from marketplace.api.once import made_once
 from marketplace.jurisdictions.queries import jurisdiction
 from marketplace.values.refusal import NotFound
@@ -38,11 +38,7 @@ class MemberItem(Schema):
     since = Instant()
 
 
-class MemberList(Schema):
-    """The members by name."""
-
-    items = fields.List(fields.Nested(MemberItem))
-    next = fields.String(allow_none=True)
+MemberList = page_of(MemberItem, name="MemberList", says="The members by name.")
 
 
 class RolesBody(Body):
@@ -68,11 +64,9 @@ class InvitationItem(Schema):
     expires_at = Instant()
 
 
-class InvitationList(Schema):
-    """The open invitations of an organisation, the newest first."""
-
-    items = fields.List(fields.Nested(InvitationItem))
-    next = fields.String(allow_none=True)
+InvitationList = page_of(
+    InvitationItem, name="InvitationList", says="The open invitations of an organisation, the newest first."
+)
 
 
 class OwnInvitationItem(InvitationItem):
@@ -81,11 +75,9 @@ class OwnInvitationItem(InvitationItem):
     organisation = fields.Nested(OrganisationRef)
 
 
-class OwnInvitationList(Schema):
-    """The invitations that wait for the caller, the newest first."""
-
-    items = fields.List(fields.Nested(OwnInvitationItem))
-    next = fields.String(allow_none=True)
+OwnInvitationList = page_of(
+    OwnInvitationItem, name="OwnInvitationList", says="The invitations that wait for the caller, the newest first."
+)
 
 
 class DeputyBody(Body):
@@ -109,11 +101,7 @@ class DeputyItem(Schema):
     ends_on = fields.Date()
 
 
-class DeputyList(Schema):
-    """Deputies whose days are not over yet, the next first."""
-
-    items = fields.List(fields.Nested(DeputyItem))
-    next = fields.String(allow_none=True)
+DeputyList = page_of(DeputyItem, name="DeputyList", says="Deputies whose days are not over yet, the next first.")
 
 
 @blueprint.route("/organisations/<uuid:organisation_id>/members")

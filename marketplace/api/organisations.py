@@ -118,11 +118,7 @@ class ListedFacility(Schema):
     kind = fields.String()
 
 
-class ListedFacilities(Schema):
-    """The newest first, at most 200."""
-
-    items = fields.List(fields.Nested(ListedFacility))
-    next = fields.String(allow_none=True)
+ListedFacilities = page_of(ListedFacility, name="ListedFacilities", says="The newest first, at most 200.")
 
 
 @blueprint.route("/organisations")

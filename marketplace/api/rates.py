@@ -9,7 +9,7 @@ from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import demand
-from marketplace.api.fields import Body, Instant
+from marketplace.api.fields import Body, Instant, page_of
 from marketplace.jurisdictions import actions, queries
 from marketplace.jurisdictions.models import ExchangeRate
 from marketplace.web.access import allow
@@ -39,11 +39,7 @@ class ExchangeRateItem(Schema):
     entered_at = Instant()
 
 
-class ExchangeRateList(Schema):
-    """Every rate ever entered, the newest first."""
-
-    items = fields.List(fields.Nested(ExchangeRateItem))
-    next = fields.String(allow_none=True)
+ExchangeRateList = page_of(ExchangeRateItem, name="ExchangeRateList", says="Every rate ever entered, the newest first.")
 
 
 @blueprint.route("/exchange-rates")

@@ -13,7 +13,7 @@ from marketplace.accounts.actions.tokens import LIFETIMES, TokenWish
 from marketplace.accounts.models import ApiToken, TokenScope
 from marketplace.accounts.queries.people import tokens_of
 from marketplace.accounts.rules.secrets import digest
-from marketplace.api.fields import LONGEST_PASSWORD, Body, Instant
+from marketplace.api.fields import LONGEST_PASSWORD, Body, Instant, page_of
 from marketplace.limits.actions import spend
 from marketplace.values.refusal import Forbidden
 from marketplace.web.access import allow
@@ -36,11 +36,7 @@ class TokenItem(Schema):
     ended_at = Instant(allow_none=True)
 
 
-class TokenList(Schema):
-    """The last hundred, ended and expired ones too, the newest first."""
-
-    items = fields.List(fields.Nested(TokenItem))
-    next = fields.String(allow_none=True)
+TokenList = page_of(TokenItem, name="TokenList", says="The last hundred, ended and expired ones too, the newest first.")
 
 
 class TokenBody(Body):
