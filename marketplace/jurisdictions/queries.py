@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -42,7 +42,7 @@ def working_calendars(session: Session, codes: Iterable[str | None]) -> dict[str
     found: dict[str | None, WorkingCalendar] = {None: PLAIN_WEEK}
     if wanted:
         rows = session.execute(_working_calendars(), {"codes": sorted(wanted)})
-        found |= {row.code: _working_calendar(row) for row in rows}
+        found |= {row.code: _working_calendar(row.code, tuple(row.working_weekdays), row.days) for row in rows}
     if missing := wanted - found.keys():
         raise NotFound(", ".join(sorted(missing)))
     return found
@@ -53,22 +53,27 @@ def _working_calendars() -> Select[Any]:
     # Built once: every search asks this, and putting the statement together takes longer than running it.
     def days_of(kind: DayKind) -> Any:
         chosen = CalendarDay.calendar_code == Calendar.code, CalendarDay.kind == kind
-        return select(func.array_agg(CalendarDay.day)).where(*chosen).scalar_subquery()
+        return select(func.string_agg(cast(CalendarDay.day, Text), " ")).where(*chosen).scalar_subquery()
 
     official = CalendarYear.calendar_code == Calendar.code, CalendarYear.official_notice.is_not(None)
-    years = select(func.array_agg(CalendarYear.year)).where(*official).scalar_subquery()
-    off, worked = days_of(DayKind.OFF).label("off"), days_of(DayKind.WORKED).label("worked")
-    columns = Calendar.code, Calendar.working_weekdays, off, worked, years.label("years")
+    years = select(func.string_agg(cast(CalendarYear.year, Text), " ")).where(*official).scalar_subquery()
+    days = func.concat_ws(
+        ",", *(func.coalesce(each, "") for each in (days_of(DayKind.OFF), days_of(DayKind.WORKED), years))
+    )
+    columns = Calendar.code, Calendar.working_weekdays, days.label("days")
     return select(*columns).where(Calendar.code.in_(bindparam("codes", expanding=True)))
 
 
-def _working_calendar(row: Any) -> WorkingCalendar:
+@lru_cache(maxsize=100)
+def _working_calendar(code: str, week: tuple[int, ...], days: str) -> WorkingCalendar:
+    # What the same rows say is read once; whoever keeps what follows from a calendar then meets the same one again.
+    off, worked, years = (listed.split() for listed in days.split(","))
     return WorkingCalendar(
-        row.code,
-        frozenset(row.working_weekdays),
-        off=frozenset(row.off or ()),
-        worked=frozenset(row.worked or ()),
-        official_years=frozenset(row.years or ()),
+        code,
+        frozenset(week),
+        off=frozenset(map(date.fromisoformat, off)),
+        worked=frozenset(map(date.fromisoformat, worked)),
+        official_years=frozenset(map(int, years)),
     )
 
 

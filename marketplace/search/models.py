@@ -49,9 +49,7 @@ class SearchRow(Base):
     )
 
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"), primary_key=True)
-    class_id: Mapped[int | None] = mapped_column(
-        ForeignKey("search_classes.id"), doc="given in the transaction that writes the row"
-    )
+    class_id: Mapped[int] = mapped_column(ForeignKey("search_classes.id"))
     kind: Mapped[str] = mapped_column(Text)
     jurisdiction_code: Mapped[str] = mapped_column(Text)
     root_code: Mapped[str] = mapped_column(Text)
@@ -72,13 +70,14 @@ class SearchRow(Base):
     latitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
     longitude: Mapped[Decimal | None] = mapped_column(Numeric(8, 5))
     published_at: Mapped[Instant]
-    refreshed_at: Mapped[Instant]
+    refreshed_at: Mapped[Instant] = mapped_column(doc="when it last said something new")
 
 
 class SearchText(Base):
-    """The words of one published facility, apart from what is counted: reading the one must not cost the other.
+    """The words of one published facility, apart from what a page shows: reading the one must not cost the other.
 
-    Its migration keeps the words inside the row, so that ranking thousands fetches nothing from elsewhere.
+    Its migration keeps the words inside the row, and it says again what a search reads of every result, so that ranking
+    thousands fetches nothing from elsewhere.
     """
 
     __tablename__ = "search_texts"
@@ -87,6 +86,9 @@ class SearchText(Base):
     facility_id: Mapped[UUID] = mapped_column(
         ForeignKey("search_rows.facility_id", ondelete="CASCADE"), primary_key=True
     )
+    class_id: Mapped[int] = mapped_column(ForeignKey("search_classes.id"))
+    units: Mapped[int]
+    published_at: Mapped[Instant]
     lexemes: Mapped[str] = mapped_column(TSVECTOR)
 
 

@@ -146,3 +146,9 @@ def _asked_chinese(run: str) -> Iterator[Word]:
 def tsquery(asked: Iterable[Word]) -> str:
     """A `tsquery` that wants all of the words."""
     return " & ".join(word.tsquery() for word in asked)
+
+
+def any_of(asked: Iterable[Word]) -> str:
+    """A `tsquery` to rank by: `ts_rank` judges words that must all be found by how close together they stand, which a
+    document does not tell; of words any of which may be found it adds up the weights."""
+    return " | ".join(word.tsquery() for word in asked)

@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.availability import queries as availability
@@ -53,16 +54,22 @@ def units(session: Session, cast: Cast, now: datetime) -> Units:
     return {by_facility[unit.facility_id]: unit.id for unit in session.scalars(select(Unit))}
 
 
-@pytest.fixture(autouse=True, params=[0, statement.FEW], ids=["by time", "by unit"])
-def _claims_are_read(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both ways in which a search reads claims: all of that time at once, and those of each unit."""
-    monkeypatch.setattr(statement, "FEW", request.param)
+@pytest.fixture(
+    autouse=True,
+    params=[("", 0), ("bench", 0), ("bench", statement.FEW)],
+    ids=["of all, by time", "of those found, by time", "of those found, by unit"],
+)
+def words(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How a search reads claims: all of that time at once, or those of each unit. Answers words that find all."""
+    text, few = request.param
+    monkeypatch.setattr(statement, "FEW", few)
+    return str(text)
 
 
 @pytest.fixture
-def names(session: Session, units: Units, now: datetime) -> Names:
+def names(session: Session, units: Units, words: str, now: datetime) -> Names:
     def look(**narrowing: Any) -> set[str]:
-        page = search(session, SearchQuery(limit=100, **narrowing), language="en", now=now)
+        page = search(session, SearchQuery(text=words, limit=100, **narrowing), language="en", now=now)
         return {item.name["en"].lower() for item in page.items}
 
     return look
@@ -174,6 +181,29 @@ def test_what_is_free_next_comes_first(session: Session, units: Units, now: date
     by_name = {item.name["en"].lower(): item.next_free for item in page.items}
     for key in ("office", "twin", "always", "london", "days", "weeks"):
         assert by_name[key] == min(stretch.period.start for stretch in free[units[key]]), key
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_near_look_and_the_far_one_agree(
+    session: Session, units: Units, cast: Cast, words: str, now: datetime, seed: int
+):
+    chance = random.Random(seed)
+    mixed = Listed(name={"en": "Mixed"}, rules=FREELY)
+    facility = list_facility(session, cast.firm, mixed, now=now)
+    # A short stretch may be had later than a long one that only the far look sees whole.
+    other = list_facility(session, cast.firm, replace(mixed, rules=FREELY | {"shortest": 480}), now=now)
+    session.execute(update(Unit).where(Unit.facility_id == other.id).values(facility_id=facility.id, position=1))
+    refresh_all(session, now=now)
+    for unit_id in session.scalars(select(Unit.id)):
+        taken = Period(now, now + timedelta(minutes=30 * chance.randrange(1, 48 * 30)))
+        claim(session, unit_id, taken)
+    pages = [
+        search(session, SearchQuery(text=words, sort=sort, limit=100), language="en", now=now)
+        for sort in (Sort.RELEVANCE, Sort.NEXT_FREE)
+    ]
+    near, far = ({item.id: item.next_free for item in page.items} for page in pages)
+    assert near == far
+    assert len({start.date() for start in near.values() if start}) > 3
 
 
 def test_units_open_alike_share_a_pattern(session: Session, cast: Cast, units: Units, now: datetime):

@@ -1,18 +1,19 @@
 """Searching: three scripts, any language's names, slips, facets with counts, prices across currencies, pages."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from marketplace.catalogue.models import Facility, FacilityKind, ListingState, Scale
+from marketplace.catalogue.models import Facility, FacilityKind, ListingState, Scale, Unit
 from marketplace.database import Database
 from marketplace.jurisdictions.actions import enter_rate
-from marketplace.pricing.models import RatePer
+from marketplace.pricing.models import Rate, RatePer
 from marketplace.search.actions import refresh_all, refresh_facility, refresh_prices
 from marketplace.search.models import SearchRow, SearchWord
 from marketplace.search.queries import SearchPage, map_points, search
@@ -220,6 +221,49 @@ def test_names_come_in_order_and_better_matches_first(find: Find):
     english = [item.name.get("en") for item in find(sort=Sort.NAME).items]
     assert english == ["Electron microscopy suite", "Food pilot plant", "NMR laboratory", "Workshop", None]
     assert find("pilot").items[0].name["en"] == "Food pilot plant"
+
+
+def test_of_two_words_where_they_stand_counts(session: Session, cast: Cast, find: Find, now: datetime):
+    described = {"en": "A deposition chamber beside the sputtering bench"}
+    below = Listed(name={"en": "Clean room"}, more={"description": described})
+    heading = Listed(name={"en": "Sputtering deposition"})
+    for listing, published in ((heading, now - timedelta(days=30)), (below, now)):
+        facility = list_facility(session, cast.firm, listing, now=published)
+        refresh_facility(session, facility.id, now=now)
+    assert [item.name["en"] for item in find("sputtering deposition").items] == ["Sputtering deposition", "Clean room"]
+
+
+def test_what_says_the_same_is_not_written_again(session: Session, listed: dict[str, Facility], now: datetime):
+    tables = "search_rows", "search_texts", "search_classes", "unit_openness", "opening_patterns"
+
+    def versions() -> dict[str, set[str]]:
+        # A row that was written again stands elsewhere in its table.
+        return {table: set(session.scalars(text(f"SELECT ctid::text FROM {table}"))) for table in tables}
+
+    before = versions()
+    refresh_all(session, now=now + timedelta(days=1), ids=[facility.id for facility in listed.values()])
+    refresh_prices(session, now=now + timedelta(days=1))
+    assert versions() == before and all(before.values())
+    listed["em"].name = listed["em"].name | {"en": "Electron microscopy hall"}
+    refresh_facility(session, listed["em"].id, now=now)
+    after = versions()
+    moved = {table for table in tables if after[table] != before[table]}
+    assert moved == {"search_rows", "search_texts"}
+    assert len(after["search_rows"] - before["search_rows"]) == 1
+
+
+def test_a_day_on_which_a_price_changes_writes_that_listing(
+    session: Session, listed: dict[str, Facility], find: Find, now: datetime
+):
+    unit = session.scalars(select(Unit).where(Unit.facility_id == listed["em"].id)).one()
+    rate = Rate(unit_id=unit.id, amount_minor=5000, currency="HKD", per=RatePer.HOUR, valid_from=now.date())
+    rate.created_at = now
+    session.add(rate)
+    session.flush()
+    assert find("titan").items[0].price == Money(90000, "HKD")
+    refresh_prices(session, now=now)
+    assert find("titan").items[0].price == Money(5000, "HKD")
+    assert find("titan").facets["price"] == {"to_100": 1}
 
 
 def test_what_leaves_the_listing_leaves_the_search(

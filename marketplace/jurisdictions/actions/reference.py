@@ -62,9 +62,10 @@ def load_reference(session: Session, *, now: datetime) -> None:
 
 def _upsert(session: Session, kind: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     typed = [_typed(row) for row in rows]
-    statement = insert(kind).values(typed)
+    statement = insert(kind)
     changed = {name: statement.excluded[name] for name in typed[0] if name != "code"}
-    session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed))
+    # Many rows for one statement, rather than one statement of many rows: that one is put together anew each time.
+    session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), typed)
 
 
 def _typed(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +115,7 @@ def _load_year(session: Session, seed: _YearSeed, *, now: datetime) -> None:
     session.execute(delete(CalendarDay).where(*ours, inside))
     if seed.days:
         rows = [{"calendar_code": seed.calendar, **day} for day in seed.days]
-        session.execute(insert(CalendarDay).values(rows).on_conflict_do_nothing())
+        session.execute(insert(CalendarDay).on_conflict_do_nothing(), rows)
 
 
 def _may_replace(known: CalendarYear, seed: _YearSeed, this_year: int) -> bool:

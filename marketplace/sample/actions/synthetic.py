@@ -21,6 +21,10 @@ from marketplace.search.actions import refresh_all
 Progress = Callable[[str, int, int], None]
 
 BIG = ("bookings", "claims", "gates")
+LISTED_IN = (
+    *("facilities", "units", "opening_hours", "booking_rules", "search_rows", "search_texts", "search_classes"),
+    *("search_words", "unit_openness", "opening_patterns"),
+)
 UNITS_AT_ONCE = 100
 REACH = 180
 
@@ -54,8 +58,7 @@ def load_synthetic(database: Database, request: Request, *, now: datetime, progr
     """
     database.transact(lambda session: _load(session, request, now=now, progress=progress))
     progress("settling", 0, 1)
-    listed_in = "facilities", "units", "opening_hours", "booking_rules", "search_rows", "search_texts", "search_classes"
-    bulk.settle(database, (*BIG, *listed_in))
+    bulk.settle(database, (*BIG, *LISTED_IN))
     progress("settling", 1, 1)
     return {"facilities": request.facilities, "units": request.facilities, "bookings": request.bookings}
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import JSON, literal_column, select
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue.models import Facility
-from marketplace.search.models import SearchRow, UnitOpenness
+from marketplace.search.models import SearchRow
+from marketplace.search.queries.opened import PatternRow
 from marketplace.search.queries.search import Found, with_next_free
+from marketplace.search.queries.statement import PATTERNS
 from marketplace.values.money import Money
 
 
@@ -25,25 +27,22 @@ class Compared:
     techniques: Sequence[str]
 
 
+_CHOSEN = select(
+    SearchRow,
+    Facility,
+    literal_column(PATTERNS.format(facility="search_rows.facility_id"), JSON).label("patterns"),
+).join(Facility, Facility.id == SearchRow.facility_id)
+
+
 def compared(session: Session, ids: Sequence[UUID], *, now: datetime) -> list[Compared]:
     """The published listings among `ids`, in that order: a fixed number of statements."""
-    chosen = select(SearchRow, Facility).join(Facility, Facility.id == SearchRow.facility_id)
-    rows = {row.facility_id: (row, facility) for row, facility in session.execute(chosen.where(Facility.id.in_(ids)))}
-    patterns = _patterns(session, list(rows))
+    rows = {row.SearchRow.facility_id: row for row in session.execute(_CHOSEN.where(Facility.id.in_(ids)))}
     wanted = [rows[id] for id in dict.fromkeys(ids) if id in rows]
-    found = with_next_free(session, [_found(row, patterns.get(row.facility_id, ())) for row, _ in wanted], now)
-    return [Compared(one, facility, row.techniques) for one, (row, facility) in zip(found, wanted, strict=True)]
+    found = with_next_free(session, [_found(row.SearchRow, row.patterns or ()) for row in wanted], now)
+    return [Compared(one, row.Facility, row.SearchRow.techniques) for one, row in zip(found, wanted, strict=True)]
 
 
-def _patterns(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[int, ...]]:
-    found: dict[UUID, tuple[int, ...]] = {}
-    chosen = select(UnitOpenness.facility_id, UnitOpenness.pattern_id).where(UnitOpenness.facility_id.in_(ids))
-    for row in session.execute(chosen.distinct()):
-        found[row.facility_id] = (*found.get(row.facility_id, ()), row.pattern_id)
-    return found
-
-
-def _found(row: SearchRow, patterns: tuple[int, ...]) -> Found:
+def _found(row: SearchRow, patterns: Sequence[PatternRow]) -> Found:
     price = row.price_minor
     return Found(
         id=row.facility_id,

@@ -20,6 +20,7 @@ from marketplace.catalogue.models import AttachmentKind, Facility, FacilityFile,
 from marketplace.catalogue.queries.facilities import PUBLISHED
 from marketplace.jurisdictions.models import Jurisdiction, Zone
 from marketplace.jurisdictions.tables import city_names
+from marketplace.pricing.models import Rate
 from marketplace.pricing.queries import rates_on
 from marketplace.search.rules.patterns import PatternValues, pattern_of
 from marketplace.search.rules.rows import Listing, Names
@@ -99,6 +100,13 @@ def listings(session: Session, ids: Iterable[UUID], on: date) -> list[tuple[List
         )
         result.append((listing, _open_units(listing, openings, places)))
     return result
+
+
+def rates_of(session: Session, facility_ids: Sequence[UUID], on: date) -> dict[UUID, list[Rate]]:
+    """The public rates of the units of each of some facilities on a day, in two statements."""
+    units = _units(session, facility_ids)
+    rates = rates_on(session, [unit.id for listed in units.values() for unit in listed], on)
+    return {id: [rates[unit.id] for unit in units.get(id, ()) if unit.id in rates] for id in facility_ids}
 
 
 def _open_units(

@@ -12,15 +12,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from marketplace.availability.rules import Setting
 from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zones_below
 from marketplace.search import vocabulary
-from marketplace.search.queries.opened import ahead, free_of, settings
-from marketplace.search.queries.slips import corrected
+from marketplace.search.queries.opened import NEAR, PatternRow, ahead, all_patterns, free_of, nearly, with_calendars
+from marketplace.search.queries.slips import Corrected, corrected
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
 from marketplace.search.rules.rows import PRICE_STEP
 from marketplace.search.rules.wishes import FURTHEST, SearchQuery, Sort
-from marketplace.search.text import tsquery, words
+from marketplace.search.text import Word, any_of, tsquery, words
 from marketplace.search.vocabulary import technique_codes
 from marketplace.values.money import Money
 from marketplace.values.period import parse_instant
@@ -43,7 +42,7 @@ class Found:
     price: Money | None
     price_per: str | None
     next_free: datetime | None
-    patterns: tuple[int, ...]
+    patterns: Sequence[PatternRow]
 
     @property
     def slug(self) -> str:
@@ -81,8 +80,12 @@ def search(session: Session, query: SearchQuery, *, language: str, now: datetime
 
     Where nothing fits, `relaxed` tells how much would without each of the things that narrow.
     """
-    resolved, instead = _resolve(session, query, language, now)
+    resolved, instead = _resolve(session, query, language, now), Corrected((), {})
     row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
+    # A word that no listing has finds nothing, so slips are looked for only then.
+    if not row.total and (instead := corrected(session, words(query.text))).instead:
+        resolved = _asking(resolved, instead.words)
+        row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
     items = [_found(item) for item in row.items or ()]
     if resolved.free is None:
         items = with_next_free(session, items, now)
@@ -93,26 +96,31 @@ def search(session: Session, query: SearchQuery, *, language: str, now: datetime
         total=row.total,
         facets=row.facets or {},
         next=str(further) if more else None,
-        instead=instead,
+        instead=instead.instead,
         relaxed={} if row.total else _relaxed(session, resolved),
     )
 
 
 def map_points(session: Session, query: SearchQuery, *, language: str, now: datetime) -> list[Point]:
     """The results of a search that have a place on the map, at most a thousand."""
-    resolved, _ = _resolve(session, query, language, now)
-    rows = session.execute(*points(resolved, limit=MOST_POINTS))
+    resolved = _resolve(session, query, language, now)
+    rows = session.execute(*points(resolved, limit=MOST_POINTS)).all()
+    if not rows and (meant := corrected(session, words(query.text))).instead:
+        rows = session.execute(*points(_asking(resolved, meant.words), limit=MOST_POINTS)).all()
     return [Point(*row) for row in rows]
 
 
-def _resolve(
-    session: Session, query: SearchQuery, language: str, now: datetime
-) -> tuple[Resolved, Mapping[str, tuple[str, ...]]]:
+def _asking(resolved: Resolved, asked: Sequence[Word]) -> Resolved:
+    return replace(resolved, tsquery=tsquery(asked), ranked=any_of(asked))
+
+
+def _resolve(session: Session, query: SearchQuery, language: str, now: datetime) -> Resolved:
     vocabulary.load()
-    asked = corrected(session, words(query.text))
-    resolved = Resolved(
+    asked = words(query.text)
+    return Resolved(
         query=query,
-        tsquery=tsquery(asked.words),
+        tsquery=tsquery(asked),
+        ranked=any_of(asked),
         jurisdictions=sorted(jurisdictions_below(session, query.jurisdictions)) if query.jurisdictions else (),
         zones=sorted(zones_below(session, query.zones)) if query.zones else (),
         techniques=_technique_codes(query),
@@ -120,7 +128,6 @@ def _resolve(
         free=_free(session, query, now),
         language=language,
     )
-    return resolved, asked.instead
 
 
 def _technique_codes(query: SearchQuery) -> Sequence[str]:
@@ -141,23 +148,25 @@ def _in_hkd(session: Session, price: Money | None, now: datetime) -> Decimal | N
 def _free(session: Session, query: SearchQuery, now: datetime) -> Free | None:
     if query.free is None and query.sort is not Sort.NEXT_FREE:
         return None
-    known = settings(session)
+    known = all_patterns(session)
     if query.free is not None:
         return free_of(known, query.free, now)
     return ahead(known, now)
 
 
 def with_next_free(session: Session, items: Sequence[Found], now: datetime) -> list[Found]:
-    """The results with when each is free next, within 28 days: three statements, fewer for none."""
-    known = settings(session, {id for item in items for id in item.patterns})
-    when = _next_free(session, [item.id for item in items], known, now)
+    """The results with when each is free next, within 28 days: three statements whatever their number."""
+    known = with_calendars(session, [row for item in items for row in item.patterns])
+    ids = [item.id for item in items]
+    soon = _next_free(session, ids, nearly(known, now))
+    # What begins later may be preceded by a longer stretch that only the longer look sees whole.
+    when = {id: start for id, start in soon.items() if start < now + NEAR}
+    when |= _next_free(session, [id for id in ids if id not in when], ahead(known, now))
     return [replace(item, next_free=when.get(item.id)) for item in items]
 
 
-def _next_free(
-    session: Session, ids: Sequence[UUID], known: Mapping[int, Setting], now: datetime
-) -> dict[UUID, datetime]:
-    rows = session.execute(next_free(), {**ahead(known, now).values, "facilities": list(ids)})
+def _next_free(session: Session, ids: Sequence[UUID], free: Free) -> dict[UUID, datetime]:
+    rows = session.execute(next_free(), {**free.values, "facilities": ids})
     return {row.facility_id: row.next_free for row in rows}
 
 
@@ -174,7 +183,7 @@ def _found(item: Mapping[str, Any]) -> Found:
         price=None if price is None else Money(price, item["price_currency"]),
         price_per=item["price_per"],
         next_free=None if item["next_free"] is None else parse_instant(item["next_free"]),
-        patterns=tuple(item["patterns"]),
+        patterns=item["patterns"] or (),
     )
 
 

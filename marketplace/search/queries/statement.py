@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import TextClause, text
@@ -30,6 +31,11 @@ _CONDITIONS: Final = {
     "service_mode": "r.service_modes && CAST(:service_mode AS text[])",
     "price": "r.price_class = ANY(:price)",
 }
+# An opening pattern: its id, its calendar, and all else that it says.
+TOLD: Final = "id, calendar_code, json_build_array(time_zone, hours, rules)::text"
+PATTERNS: Final = f"""
+             (SELECT json_agg(json_build_array({TOLD})) FROM opening_patterns
+               WHERE id IN (SELECT pattern_id FROM unit_openness u WHERE u.facility_id = {{facility}}))"""
 # Results that are alike in every facet are counted once; lists are counted whole before they are taken apart.
 _CLASSES: Final = """
     classes AS MATERIALIZED (
@@ -50,38 +56,44 @@ _COUNTED: Final = {
                        GROUP BY service_modes) AS alike, unnest(service_modes) AS s GROUP BY s""",
     "price": "SELECT price_class, sum(n) FROM classes WHERE {fits} GROUP BY price_class",
 }
-# Units by facility that are free for the slot: open for it by their pattern, and fewer busy places than they have.
-# Of many units every claim of that time is read once; of few, those of each unit through its index.
-_SLOT: Final = """
+# On how many of its places each unit is busy in the slot. Of many units every claim of that time is read once; of few,
+# those of each unit through its index.
+_GIVEN_SLOTS: Final = """
     given (pattern_id, slot) AS MATERIALIZED (
       SELECT * FROM unnest(CAST(:patterns AS int[]), CAST(:slots AS tstzrange[]))
-    ),
-    few AS MATERIALIZED (SELECT count(*) <= :few AS units FROM matched),
-    then_claimed AS MATERIALIZED (
-      SELECT c.unit_id, c.place, c.blocked
-        FROM claims c
-       WHERE c.blocked && CAST(:widest AS tstzrange) AND (c.held_until IS NULL OR c.held_until > :now)
-         AND NOT (SELECT units FROM few)
-    ),
-    busy AS MATERIALIZED (
+    )"""
+_BUSY_OF_MANY: Final = """
       SELECT c.unit_id, count(DISTINCT c.place) AS places
         FROM then_claimed c JOIN unit_openness u USING (unit_id) JOIN given g USING (pattern_id)
        WHERE c.blocked && g.slot
-       GROUP BY c.unit_id
-       UNION ALL
+       GROUP BY c.unit_id"""
+_BUSY_OF_FEW: Final = """
       SELECT u.unit_id, count(DISTINCT c.place)
         FROM matched m JOIN unit_openness u USING (facility_id) JOIN given g USING (pattern_id)
         JOIN claims c ON uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.unit_id, u.unit_id, '[]')
                      AND c.place <= u.places AND c.blocked && g.slot AND (c.held_until IS NULL OR c.held_until > :now)
        WHERE (SELECT units FROM few)
-       GROUP BY u.unit_id
-    ),
-    free AS (
-      SELECT u.facility_id, count(*) AS units, NULL::timestamptz AS next_free
-        FROM unit_openness u JOIN given g USING (pattern_id) LEFT JOIN busy b USING (unit_id)
-       WHERE coalesce(b.places, 0) < u.places AND u.facility_id IN (SELECT facility_id FROM matched)
-       GROUP BY u.facility_id
+       GROUP BY u.unit_id"""
+_THEN_CLAIMED: Final = """
+    then_claimed AS MATERIALIZED (
+      SELECT c.unit_id, c.place, c.blocked
+        FROM claims c
+       WHERE c.blocked && CAST(:widest AS tstzrange) AND (c.held_until IS NULL OR c.held_until > :now) {unless_few}
     )"""
+_BUSY_AMONG_ALL: Final = f"""{_GIVEN_SLOTS},
+    {_THEN_CLAIMED.format(unless_few="")},
+    busy AS MATERIALIZED ({_BUSY_OF_MANY})"""
+_BUSY_AMONG_MATCHED: Final = f"""{_GIVEN_SLOTS},
+    few AS MATERIALIZED (SELECT count(*) <= :few AS units FROM matched),
+    {_THEN_CLAIMED.format(unless_few="AND NOT (SELECT units FROM few)")},
+    busy AS MATERIALIZED ({_BUSY_OF_MANY} UNION ALL {_BUSY_OF_FEW})"""
+# Results with a unit that is open for the slot by its pattern, and has fewer busy places than it has places.
+_SLOT_HITS: Final = """
+      SELECT m.facility_id, m.class_id, m.published_at, m.rank, m.key, count(*) AS units, NULL::timestamptz AS next_free
+        FROM matched m JOIN unit_openness u USING (facility_id) JOIN given g USING (pattern_id)
+        LEFT JOIN busy b USING (unit_id)
+       WHERE coalesce(b.places, 0) < u.places
+       GROUP BY m.facility_id, m.class_id, m.published_at, m.rank, m.key"""
 # Units by facility with a free stretch of so many minutes on one place, and when the first begins. A claim keeps its
 # clean-up before it and its set-up after it free of others, so claims are widened crosswise; what is left of a day or
 # week unit counts in whole blocks.
@@ -124,7 +136,7 @@ _OF_PLACE_BY_FEW: Final = f"""LATERAL ({_TAKEN.format(keys="")}
               AND c.place = spot.number AND c.blocked && CAST(:widest AS tstzrange)
               AND (c.held_until IS NULL OR c.held_until > :now)) AS h ON true"""
 _MATCHED: Final = """
-    SELECT r.facility_id, r.class_id, r.units AS all_units, r.published_at, {rank} AS rank, {key} AS key
+    SELECT {hit}.facility_id, {hit}.class_id, {hit}.units AS all_units, {hit}.published_at, {rank} AS rank, {key} AS key
       FROM {tables}
      WHERE {conditions}"""
 _ORDERS: Final = {
@@ -163,12 +175,18 @@ class Resolved:
 
     query: SearchQuery
     tsquery: str
+    ranked: str
     jurisdictions: Sequence[str]
     zones: Sequence[str]
     techniques: Sequence[str]
     price_max_hkd: Decimal | None
     free: Free | None
     language: str
+
+    @property
+    def narrows(self) -> bool:
+        """Whether words or a price narrow the results before anything is counted."""
+        return bool(self.tsquery) or self.price_max_hkd is not None
 
     @property
     def chosen(self) -> dict[str, Sequence[Any]]:
@@ -190,7 +208,7 @@ class Resolved:
 def statement(resolved: Resolved, *, limit: int, offset: int) -> tuple[TextClause, dict[str, Any]]:
     """The statement and its values; it answers one row: total, facets and items."""
     values = _values(resolved) | {"limit": limit, "offset": offset}
-    return text(_hits(resolved) + _answer(resolved)), values
+    return _built(_hits(resolved) + _answer(resolved)), values
 
 
 def points(resolved: Resolved, *, limit: int) -> tuple[TextClause, dict[str, Any]]:
@@ -200,39 +218,58 @@ def points(resolved: Resolved, *, limit: int) -> tuple[TextClause, dict[str, Any
       FROM {_results(resolved)} JOIN search_rows r ON r.facility_id = h.facility_id
      WHERE r.latitude IS NOT NULL AND r.longitude IS NOT NULL
      ORDER BY h.facility_id LIMIT :limit"""
-    return text(_hits(resolved) + selected), _values(resolved) | {"limit": limit}
+    return _built(_hits(resolved) + selected), _values(resolved) | {"limit": limit}
+
+
+@lru_cache(maxsize=200)
+def _built(statement: str) -> TextClause:
+    # Reading a statement for its parameters takes longer than writing it.
+    return text(statement)
 
 
 def _values(resolved: Resolved) -> dict[str, Any]:
     values: dict[str, Any] = dict(resolved.chosen)
     if resolved.tsquery:
-        values["tsquery"] = resolved.tsquery
+        values |= {"tsquery": resolved.tsquery, "ranked": resolved.ranked}
     if resolved.price_max_hkd is not None:
         values["price_max"] = resolved.price_max_hkd
-    if resolved.free is not None and resolved.free.ask is Ask.SLOT:
+    if resolved.free is not None and resolved.free.ask is Ask.SLOT and resolved.narrows:
         values["few"] = FEW
     return values | dict(resolved.free.values if resolved.free else {})
 
 
 def _hits(resolved: Resolved) -> str:
-    tables = "search_texts w JOIN search_rows r USING (facility_id)" if resolved.tsquery else "search_rows r"
-    conditions = ["w.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
-    conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
-    keys = {Sort.NAME: _NAME_KEYS[resolved.language], Sort.PRICE: "r.price_hkd_hour"}
-    matched = _MATCHED.format(
-        tables=tables,
-        rank="ts_rank(w.lexemes, CAST(:tsquery AS tsquery))" if resolved.tsquery else "0",
-        key=keys.get(resolved.query.sort, "NULL"),
-        conditions=" AND ".join(conditions) or "true",
-    )
-    if resolved.free is None:
+    free, matched = resolved.free, _matched(resolved)
+    if free is None:
         hits = "SELECT m.*, m.all_units AS units, NULL::timestamptz AS next_free FROM matched m"
         return f"WITH matched AS ({matched}), hits AS MATERIALIZED ({hits})"
-    free = _SLOT if resolved.free.ask is Ask.SLOT else _within_many()
-    join = "LEFT JOIN" if resolved.free.ask is Ask.NEXT else "JOIN"
-    units = "m.all_units" if resolved.free.ask is Ask.NEXT else "f.units"
+    if free.ask is Ask.SLOT and resolved.narrows:
+        return f"WITH matched AS MATERIALIZED ({matched}), {_BUSY_AMONG_MATCHED}, hits AS MATERIALIZED ({_SLOT_HITS})"
+    if free.ask is Ask.SLOT:
+        return f"WITH matched AS ({matched}), {_BUSY_AMONG_ALL}, hits AS MATERIALIZED ({_SLOT_HITS})"
+    join = "LEFT JOIN" if free.ask is Ask.NEXT else "JOIN"
+    units = "m.all_units" if free.ask is Ask.NEXT else "f.units"
     hits = f"SELECT m.*, {units} AS units, f.next_free FROM matched m {join} free f USING (facility_id)"
-    return f"WITH matched AS MATERIALIZED ({matched}), {free}, hits AS MATERIALIZED ({hits})"
+    return f"WITH matched AS MATERIALIZED ({matched}), {_within_many()}, hits AS MATERIALIZED ({hits})"
+
+
+def _matched(resolved: Resolved) -> str:
+    keys = {Sort.NAME: _NAME_KEYS[resolved.language], Sort.PRICE: "r.price_hkd_hour"}
+    key = keys.get(resolved.query.sort, "NULL")
+    conditions = ["w.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
+    conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
+    tables = "search_rows r"
+    if resolved.tsquery:
+        # The words' own table says all that a search reads of every result, save prices and names.
+        of_row = resolved.price_max_hkd is not None or key != "NULL"
+        tables = "search_texts w JOIN search_rows r USING (facility_id)" if of_row else "search_texts w"
+    return _MATCHED.format(
+        hit="w" if resolved.tsquery else "r",
+        tables=tables,
+        rank="ts_rank(w.lexemes, CAST(:ranked AS tsquery))" if resolved.tsquery else "0",
+        key=key,
+        conditions=" AND ".join(conditions) or "true",
+    )
 
 
 def _classes(resolved: Resolved) -> str:
@@ -254,7 +291,7 @@ def next_free() -> TextClause:
     """The statement for when each of some facilities (`:facilities`) is free next."""
     few = "SELECT unnest(CAST(:facilities AS uuid[]))"
     free = _WITHIN.format(held="nobody AS (SELECT)", of_place=_OF_PLACE_BY_FEW, facilities=few)
-    return text(f"WITH {free} SELECT facility_id, next_free FROM free")
+    return _built(f"WITH {free} SELECT facility_id, next_free FROM free")
 
 
 def _answer(resolved: Resolved) -> str:
@@ -273,12 +310,12 @@ def _answer(resolved: Resolved) -> str:
     page AS (
       SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card,
              r.price_minor, r.price_currency, r.price_per,
-             ARRAY(SELECT DISTINCT pattern_id FROM unit_openness u WHERE u.facility_id = p.facility_id) AS patterns
+             {PATTERNS.format(facility="p.facility_id")} AS patterns
         FROM ranked p JOIN search_rows r USING (facility_id)
     )
     SELECT (SELECT coalesce(sum(n), 0)::bigint FROM classes WHERE {_fits("", resolved)}) AS total,
            (SELECT jsonb_object_agg(facet, counts) FROM facets) AS facets,
-           (SELECT jsonb_agg(to_jsonb(page) ORDER BY place) FROM page) AS items"""
+           (SELECT json_agg(page ORDER BY place) FROM page) AS items"""
 
 
 def _fits(facet: str, resolved: Resolved) -> str:

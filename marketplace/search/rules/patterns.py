@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ OF_OPENING: Final = (
 # A search by the clock need not know a unit's grid: a slot off the step is booked a little wider.
 _TOLERATED: Final = frozenset({"off_step"})
 _NOBODY: Final = UUID(int=0)
+REMEMBERED: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +114,8 @@ def opened(setting: Setting, window: Period, now: datetime, *, minutes: int) -> 
     return Opened(stretches, inside, need)
 
 
-def by_calendar(patterns: Iterable[PatternValues]) -> set[str | None]:
-    """The calendars that judging some patterns needs."""
-    return {pattern.calendar_code for pattern in patterns}
-
-
-def settings_of(
-    patterns: Mapping[int, PatternValues], calendars: Mapping[str | None, WorkingCalendar]
-) -> dict[int, Setting]:
-    """Every pattern as availability judges it, by id."""
-    return {id: setting_of(pattern, calendars[pattern.calendar_code]) for id, pattern in patterns.items()}
+@lru_cache(maxsize=REMEMBERED)
+def setting_told(told: str, calendar: WorkingCalendar) -> Setting:
+    """A pattern as availability judges it, from `[time zone, hours, rules]` in JSON: they are few, and asked often."""
+    zone, hours, rules = json.loads(told)
+    return setting_of(PatternValues(time_zone=zone, calendar_code=calendar.code, hours=hours, rules=rules), calendar)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from marketplace.catalogue.models import Facility, Unit
 from marketplace.jurisdictions.rules import Rates
 from marketplace.pricing.models import Rate
 from marketplace.pricing.rules import HOURS_OF
+from marketplace.search.rules.wishes import PRICE_BOUNDS, PriceClass
 from marketplace.search.text import document
 from marketplace.search.vocabulary import kind_texts, names_of, recognised, techniques
 from marketplace.values.money import Money
@@ -21,6 +23,11 @@ from marketplace.values.money import Money
 Names = Mapping[str, str]
 UNITS_SHOWN: Final = 12
 PRICE_STEP: Final = Decimal("0.0001")
+# The columns of a row by which its class is known, beside that of its price.
+CLASSED: Final = (
+    *("kind", "jurisdiction_code", "zone_code", "techniques", "trl_min", "trl_max", "scale", "service_modes"),
+)
+_PAID: Final = (PriceClass.TO_100, PriceClass.TO_500, PriceClass.TO_2000, PriceClass.ABOVE_2000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +45,7 @@ class Listing:
 
 def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
     """The values of a `SearchRow`, save when it was refreshed."""
-    facility, cheapest = listing.facility, cheapest_rate(listing.rates.values(), rates)
-    found = sorted(technique_codes(listing))
+    facility, found = listing.facility, sorted(technique_codes(listing))
     return {
         "facility_id": facility.id,
         "kind": facility.kind.value,
@@ -52,10 +58,7 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "trl_max": facility.trl_max,
         "scale": facility.scale.value if facility.scale else None,
         "service_modes": facility.service_modes,
-        "price_minor": cheapest.amount_minor if cheapest else None,
-        "price_currency": cheapest.currency if cheapest else None,
-        "price_per": cheapest.per.value if cheapest else None,
-        "price_hkd_hour": in_hkd_per_hour(cheapest, rates) if cheapest else None,
+        **price_of(listing.rates.values(), rates),
         "units": len(listing.units),
         "name": facility.name,
         "card": card_of(listing),
@@ -63,6 +66,31 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "longitude": facility.longitude,
         "published_at": facility.published_at,
     }
+
+
+def price_of(listed: Iterable[Rate], rates: Rates) -> dict[str, Any]:
+    """What a `SearchRow` says of the lowest of some rates."""
+    cheapest = cheapest_rate(listed, rates)
+    return {
+        "price_minor": cheapest.amount_minor if cheapest else None,
+        "price_currency": cheapest.currency if cheapest else None,
+        "price_per": cheapest.per.value if cheapest else None,
+        "price_hkd_hour": in_hkd_per_hour(cheapest, rates) if cheapest else None,
+    }
+
+
+def class_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a `SearchClass` says of a row: all that facets count of it."""
+    return {name: row[name] for name in CLASSED} | {"price_class": price_class(row["price_hkd_hour"]).value}
+
+
+def price_class(hkd_hour: Decimal | None) -> PriceClass:
+    """Among which prices one for an hour counts."""
+    if hkd_hour is None:
+        return PriceClass.UNKNOWN
+    if hkd_hour == 0:
+        return PriceClass.FREE
+    return _PAID[bisect_right(PRICE_BOUNDS, hkd_hour)]
 
 
 def lexemes_of(listing: Listing, found: Iterable[str]) -> str:
