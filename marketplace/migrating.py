@@ -6,15 +6,16 @@ import importlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, NullPool, create_engine, make_url, text
 
 from config import ROOT
 from marketplace.database import Base, driver_url
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 OLDEST_SERVER = 150000
 # Several servers may start against one database; the number is arbitrary and must only be the same for all of them.
@@ -30,17 +31,18 @@ class MigrationError(RuntimeError):
 
 def migrate(url: str, *, revision: str = "head") -> None:
     """Upgrade the database to `revision`, all or nothing; waits while another process does the same."""
-    _run(url, lambda settings: command.upgrade(settings, revision))
+    _run(url, lambda settings: importlib.import_module("alembic.command").upgrade(settings, revision))
 
 
 def unmigrate(url: str, *, revision: str) -> None:
     """Downgrade the database to `revision` (`base`: nothing of ours is left), all or nothing."""
-    _run(url, lambda settings: command.downgrade(settings, revision))
+    _run(url, lambda settings: importlib.import_module("alembic.command").downgrade(settings, revision))
 
 
 def alembic_settings(connection: Connection | None = None) -> Config:
     """Alembic's settings: where the migrations lie and, when given, the connection they run on."""
-    settings = Config()
+    # Only who migrates loads Alembic: it would be a tenth of a second of every web worker's start.
+    settings: Config = importlib.import_module("alembic.config").Config()
     settings.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
     settings.attributes["connection"] = connection
     return settings
@@ -54,9 +56,10 @@ def every_model() -> MetaData:
 
 
 @cache
-def newest_revision() -> str | None:
+def newest_revision() -> str:
     """The number of the newest migration that this code brings."""
-    return ScriptDirectory.from_config(alembic_settings()).get_current_head()
+    scripts = importlib.import_module("alembic.script").ScriptDirectory
+    return str(scripts.from_config(alembic_settings()).get_current_head())
 
 
 def _run(url: str, work: Callable[[Config], None]) -> None:
