@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bench import booking, inserting, reading
+from bench import booking, inserting, permits, reading
 from bench.results import Figure, keep, show
 from bench.stand import Stand, address_of, clock, fill, opened, serving, wait_for_mails
 from marketplace.database import Database
@@ -45,6 +45,7 @@ def main(facilities: int, bookings: int, seconds: float, port: int) -> None:
             wait_for_mails(url)
             figures += _readers(stand, large, small)
             figures += _bookings(stand, url, large, seconds)
+            figures += _permits(large)
     show(figures)
     path = keep(figures, RESULTS, f"{clock():%Y%m%dT%H%M%S}-{facilities}-{bookings}")
     click.echo(f"Kept as {path}", err=True)
@@ -88,6 +89,16 @@ def _readers(stand: Stand, large: Database, small: Database) -> list[Figure]:
             limit=1.5,
             note=_matches(slot_here, slot_there),
         ),
+    ]
+
+
+def _permits(large: Database) -> list[Figure]:
+    console.print("Permit plans")
+    twenty, forty, unknown = permits.costs(large)
+    return [
+        Figure(name="a permit plan of 20 flows, CPU", value=twenty, unit="ms", limit=5),
+        Figure(name="a plan of 40 flows over one of 20", value=forty / twenty, limit=2.5),
+        Figure(name="a plan with its questions over one with none", value=unknown / twenty, limit=20),
     ]
 
 

@@ -21,6 +21,7 @@ from marketplace.database import Database, driver_url
 from marketplace.embedded import EmbeddedPostgres
 from marketplace.jurisdictions.actions.reference import load_reference
 from marketplace.migrating import migrate
+from marketplace.permits.actions import load_rules
 from marketplace.sample.actions import Request, load_synthetic
 
 Progress = Callable[[str, int, int], None]
@@ -83,6 +84,7 @@ def fill(stand: Stand, sizes: Mapping[str, tuple[int, int]], progress: Progress)
             migrate(url)
             with opened(url) as database:
                 database.transact(lambda session: load_reference(session, now=clock()))
+                database.transact(lambda session: load_rules(session, now=clock()))
                 if _bookings(url) == 0:
                     wanted = Request(facilities=facilities, bookings=bookings, seed=1, today=clock().date())
                     began = time.perf_counter()

@@ -21,6 +21,7 @@ from marketplace.application import create_app
 from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.jurisdictions.actions import reference
+from marketplace.permits.actions import load_rules
 from tests.cast import cast  # noqa: F401
 from tests.clients import LiveServer, SharingClient
 from tests.database import PinnedDatabase, Server, some_server
@@ -50,6 +51,7 @@ def load_reference(database: Database) -> None:
     """What `benchbridge migrate` loads after the migrations."""
     with database.unit_of_work() as session:
         reference.load_reference(session, now=NOW)
+        load_rules(session, now=NOW)
 
 
 @pytest.fixture(scope="session")

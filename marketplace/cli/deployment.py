@@ -12,6 +12,7 @@ from marketplace.database import Database, open_database
 from marketplace.embedded import EmbeddedPostgres
 from marketplace.jurisdictions.actions.reference import load_reference
 from marketplace.migrating import migrate, newest_revision
+from marketplace.permits.actions import load_rules
 
 
 def clock() -> datetime:
@@ -55,8 +56,9 @@ def reachable(settings: Settings) -> Iterator[Settings]:
 
 
 def bring_up_to_date(settings: Settings) -> str | None:
-    """Migrate, load the reference rows, and tell the revision reached."""
+    """Migrate, load the reference rows and the permit rules, and tell the revision reached."""
     migrate(settings.database_url)
     with opened(settings) as database:
         database.transact(lambda session: load_reference(session, now=clock()))
+        database.transact(lambda session: load_rules(session, now=clock()))
     return newest_revision()

@@ -1,0 +1,1 @@
+"""What authorities demand: rules as data, three-valued evaluation, and the permit plan."""

@@ -1,0 +1,1 @@
+"""Permit rules without a database: predicates, judging, dates, questions and the plan."""

@@ -1,0 +1,253 @@
+"""What each rule says of a booking: required, one of several ways, satisfied, denied or in need of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from marketplace.permits.rules.book import Kind, Rule, Status
+from marketplace.permits.rules.court import Court, missing
+from marketplace.permits.rules.facts import Entry
+from marketplace.permits.rules.predicates import Witness
+from marketplace.permits.rules.truth import UNKNOWN, YES
+
+
+class Outcome(StrEnum):
+    """What a plan says of a rule."""
+
+    DENIED = "denied"
+    REQUIRED = "required"
+    ALTERNATIVE = "alternative"
+    NEEDS_ANSWER = "needs_answer"
+    SATISFIED = "satisfied"
+    APPLIES = "applies"
+    PLANNED_ONLY = "planned_only"
+    NOT_REQUIRED = "not_required"
+
+
+# Of several entries the gravest speaks for the rule.
+_GRAVEST = tuple(Outcome)
+EXPLAINED = 3
+LIVE = frozenset({Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.NEEDS_ANSWER})
+
+
+@dataclass(frozen=True, slots=True)
+class VaultUse:
+    """An entry of the vault that was leaned on, for which rule and how."""
+
+    vault: str
+    rule: str
+    effect: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Verdict:
+    """What one version of a rule says, entry by entry."""
+
+    rule: Rule
+    blocks: bool
+    states: dict[str, Outcome] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    excluded: list[str] = field(default_factory=list)
+    satisfied_by: list[VaultUse] = field(default_factory=list)
+    helped_by: list[VaultUse] = field(default_factory=list)
+    conditional_on: str | None = None
+    missing: list[str] = field(default_factory=list)
+    court: Court = field(repr=False, compare=False)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The gravest of the entries'."""
+        found = set(self.states.values())
+        return next((outcome for outcome in _GRAVEST if outcome in found), Outcome.NOT_REQUIRED)
+
+    @property
+    def flows(self) -> list[str]:
+        """The entries that it is about; the booking itself is none."""
+        of_note = {self.outcome, Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.SATISFIED, Outcome.NEEDS_ANSWER}
+        return [path for path, state in self.states.items() if path and state in of_note]
+
+    @property
+    def why(self) -> list[Witness]:
+        """The facts by which it arises, of the first entries: the others are like them."""
+        known = [entry for path, entry in self.entries.items() if self.states[path] is not Outcome.NEEDS_ANSWER]
+        told = (witness for entry in known[:EXPLAINED] for witness in self.court.witnesses(self.rule.id, entry))
+        found: list[Witness] = []
+        for witness in told:
+            if witness not in found:
+                found.append(witness)
+        return found
+
+    def on(self, outcome: Outcome) -> list[Entry]:
+        """The entries of which it says so."""
+        return [self.entries[path] for path, state in self.states.items() if state is outcome]
+
+
+def verdicts(court: Court) -> dict[str, Verdict]:
+    """Every rule that fires on bookings, by id (id and version where one booking meets two versions)."""
+    found: dict[str, Verdict] = {}
+    for over, rule_ids in court.book.in_plans.items():
+        entries = court.facts.entries.get(over)
+        for rule_id in rule_ids:
+            if entries is None:
+                _of_unknown_list(court, rule_id, over, found)
+            else:
+                _of_entries(court, rule_id, entries, found)
+    _choose(court, found)
+    _branches(found)
+    return found
+
+
+def _of_entries(court: Court, rule_id: str, entries: Iterable[Entry], found: dict[str, Verdict]) -> None:
+    for entry in entries:
+        truth = court.judge(rule_id, entry)
+        rule = court.law(rule_id, entry)
+        if rule is None:
+            continue
+        verdict = _verdict(court, found, rule, blocks=rule.may_block(entry.on))
+        if truth is YES:
+            verdict.entries[entry.path], verdict.states[entry.path] = entry, _state(verdict)
+        elif truth is UNKNOWN:
+            verdict.entries[entry.path], verdict.states[entry.path] = entry, Outcome.NEEDS_ANSWER
+            _ask(court, verdict, entry)
+    # What there is nothing to ask of is law all the same: a plan can tell that it was looked at.
+    law = court.book.at(rule_id, court.facts.on)
+    if law is not None and rule_id not in found:
+        found[rule_id] = Verdict(rule=law, blocks=law.may_block(court.facts.on), court=court)
+
+
+def _of_unknown_list(court: Court, rule_id: str, over: str, found: dict[str, Verdict]) -> None:
+    rule = court.book.at(rule_id, court.facts.on)
+    if rule is not None:
+        verdict = found[rule_id] = Verdict(rule=rule, blocks=rule.may_block(court.facts.on), court=court)
+        verdict.states[over], verdict.missing = Outcome.NEEDS_ANSWER, [over]
+
+
+def _verdict(court: Court, found: dict[str, Verdict], rule: Rule, *, blocks: bool) -> Verdict:
+    known = found.get(rule.id)
+    name = rule.id if known is None or known.rule.version == rule.version else f"{rule.id}@{rule.version}"
+    verdict = found.get(name)
+    if verdict is None:
+        verdict = found[name] = Verdict(rule=rule, blocks=blocks, court=court)
+    verdict.blocks = verdict.blocks or blocks
+    return verdict
+
+
+def _state(verdict: Verdict) -> Outcome:
+    rule = verdict.rule
+    if rule.status is Status.PLANNED:
+        return Outcome.PLANNED_ONLY
+    if rule.kind is Kind.FACILITATION:
+        return Outcome.APPLIES
+    if rule.kind is Kind.PROHIBITION:
+        return Outcome.DENIED if verdict.blocks else Outcome.APPLIES
+    return Outcome.REQUIRED
+
+
+def _ask(court: Court, verdict: Verdict, entry: Entry) -> None:
+    for name in missing(court.witnesses(verdict.rule.id, entry)):
+        if name not in verdict.missing:
+            verdict.missing.append(name)
+
+
+def _choose(court: Court, found: Mapping[str, Verdict]) -> None:
+    """What the vault satisfies is done; of several ways each is an alternative, or moot beside one done."""
+    for verdict in found.values():
+        if verdict.rule.asks_vault and verdict.outcome is Outcome.APPLIES:
+            _leaned_on(court, verdict)
+        for entry in verdict.on(Outcome.REQUIRED):
+            _lean(court, verdict, entry)
+    ways = {(rule.rule.id, path): rule.states[path] for rule in found.values() for path in rule.states}
+    for verdict in found.values():
+        for entry in verdict.on(Outcome.REQUIRED):
+            others = [ways.get((other, entry.path)) for other in verdict.rule.alternatives]
+            if Outcome.SATISFIED in others:
+                verdict.states[entry.path] = Outcome.NOT_REQUIRED
+            elif Outcome.REQUIRED in others:
+                verdict.states[entry.path] = Outcome.ALTERNATIVE
+    for verdict in found.values():
+        _exclude(court, verdict)
+
+
+def _lean(court: Court, verdict: Verdict, entry: Entry) -> None:
+    rule = verdict.rule
+    own = court.own_approval(rule, entry)
+    if own is not None:
+        verdict.states[entry.path] = Outcome.SATISFIED
+        verdict.satisfied_by.append(VaultUse(own, rule.id, "replaces"))
+        return
+    for vault, effect in court.helped(rule, entry):
+        if effect == "replaces":
+            verdict.states[entry.path] = Outcome.SATISFIED
+            verdict.satisfied_by.append(VaultUse(vault, rule.id, effect))
+        else:
+            verdict.helped_by.append(VaultUse(vault, rule.id, effect))
+
+
+def _leaned_on(court: Court, verdict: Verdict) -> None:
+    """What of the vault a facilitation rests on, and whom it helps."""
+    helped = verdict.rule.helps or ({"rule": verdict.rule.id, "effect": "evidence"},)
+    for entry in verdict.on(Outcome.APPLIES):
+        held = [name for name, _ in court.witnesses(verdict.rule.id, entry) if name.startswith("vault/")]
+        for name in held:
+            verdict.helped_by += [
+                VaultUse(name.removeprefix("vault/"), each["rule"], each["effect"]) for each in helped
+            ]
+
+
+def _exclude(court: Court, verdict: Verdict) -> None:
+    """The entries that a way is closed to, where it is open to others."""
+    rule = verdict.rule
+    if rule.excluded_when is None or verdict.outcome not in LIVE | {Outcome.SATISFIED}:
+        return
+    for entry in court.facts.entries.get(rule.over, ()):
+        scene = court.scene(entry)
+        inside = rule.ways is None or rule.ways.judge(scene) is YES
+        if inside and entry.path not in verdict.states and rule.excluded_when.judge(scene) is YES:
+            verdict.excluded.append(entry.path)
+
+
+def _branches(found: Mapping[str, Verdict]) -> None:
+    """A rule that arises only where another is one of several ways hangs on that way being chosen."""
+    for verdict in found.values():
+        stem = found.get(verdict.rule.branch_of or "")
+        mine = verdict.on(Outcome.REQUIRED)
+        if stem is None or not mine:
+            continue
+        states = {stem.states.get(entry.parent) for entry in mine}
+        if states == {Outcome.ALTERNATIVE}:
+            verdict.conditional_on = stem.rule.id
+        elif verdict.rule.within == stem.rule.id and not states & {
+            Outcome.REQUIRED,
+            Outcome.SATISFIED,
+            Outcome.ALTERNATIVE,
+        }:
+            _drop(verdict, mine)
+
+
+def _drop(verdict: Verdict, entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        verdict.states[entry.path] = Outcome.NOT_REQUIRED
+
+
+def clusters(found: Mapping[str, Verdict]) -> Iterator[tuple[str, Sequence[Verdict]]]:
+    """The ways between which one may choose, entry by entry; each choice once."""
+    seen: set[tuple[str, str]] = set()
+    for verdict in found.values():
+        for entry in verdict.on(Outcome.ALTERNATIVE):
+            if (verdict.rule.id, entry.path) not in seen:
+                group = _group(found, verdict, entry.path)
+                seen |= {(each.rule.id, entry.path) for each in group}
+                yield entry.path, group
+
+
+def _group(found: Mapping[str, Verdict], first: Verdict, path: str) -> list[Verdict]:
+    group, waiting = [first], [first]
+    while waiting:
+        for other in waiting.pop().rule.alternatives:
+            verdict = found.get(other)
+            if verdict and verdict.states.get(path) is Outcome.ALTERNATIVE and verdict not in group:
+                group.append(verdict)
+                waiting.append(verdict)
+    return group

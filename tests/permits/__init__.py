@@ -1,0 +1,1 @@
+"""Permit rules, plans and their dates."""
