@@ -43,6 +43,8 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "page.see": EVERYBODY,
         "search.use": EVERYBODY,
         "jurisdiction.see": EVERYBODY,
+        "permit_rule.see": EVERYBODY,
+        "permit_plan.ask": SIGNED_IN,
         "calendar_feed.read": EVERYBODY,  # the secret in the address is the key
         "calendar_feed.manage": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         # accounts

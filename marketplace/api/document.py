@@ -73,6 +73,7 @@ MEANINGS = {
     "id": "ids of the facilities",
     "kind": "which of these",
     "person": "only of this person",
+    "rule_id": "id of the rule, such as DAT-01",
     "series_id": "id of the recurring closure",
     "state": "only in this state",
     "subject": "only what happened to the thing of this id",

@@ -11,7 +11,7 @@ import click
 from marketplace.cli.later import LATER
 
 # Each module named here exports `command`; add yours.
-MODULES = ("serve", "migrate", "calendars", "listings", "history", "sample", "users", "tokens")
+MODULES = ("serve", "migrate", "calendars", "listings", "history", "sample", "users", "tokens", "permits")
 
 
 class Commands(click.Group):

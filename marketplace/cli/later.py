@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-PROMISED = ("permits", "metrics", "usage", "evidence", "ledger")
+PROMISED = ("metrics", "usage", "evidence", "ledger")
 
 
 def _promised(name: str) -> click.Command:

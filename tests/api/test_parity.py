@@ -20,6 +20,9 @@ READS = {
     "organisations.organisation": "organisations.one organisations.facilities",
     "zones.zones": "jurisdictions.zones jurisdictions.jurisdictions jurisdictions.pairs",
     "zones.zone": "jurisdictions.zone jurisdictions.agencies",
+    "permits.rules": "permits.rules",
+    "permits.rule": "permits.rule",
+    "permit_plans.start": "permits.facts permits.rules",
     "zones.calendars": "jurisdictions.calendars jurisdictions.working_day",
     "zones.calendar_year": "jurisdictions.calendar_year",
     "zones.exchange_rates": "rates.listed",
@@ -65,6 +68,7 @@ READS = {
 }
 # What a form does, and the operations that do it.
 WRITES = {
+    "permit_plans.plan": "permits.plan",
     "booking_form.check": "previews.of_booking",
     "booking_form.book": "bookings.create",
     "booking_verbs.accept_terms": "bookings.accept_terms",
@@ -176,6 +180,7 @@ ALONE = {
 }
 # Where page and operation declare different verbs of the policy for the same deed: why.
 OTHERWISE = {
+    "permit_plans.plan": "anybody may try the page; programs, which may send far more facts, say who they are",
     "booking_form.book": "both hear from the refusals of the request itself who may not book",
     "host_booking.check": "one preview for oneself and for others; its verdict asks who may book for whom",
     "host_booking.book": "one operation for oneself and for others; the verb itself asks who may book for whom",
