@@ -96,6 +96,7 @@ def _about() -> list[tuple[str, str]]:
     return [
         (_("How it works"), "home.how"),
         (_("Zones"), "zones.zones"),
+        (_("Permit rules"), "permits.rules"),
         (_("Terms of the platform"), "home.terms"),
         (_("Privacy"), "home.privacy"),
         (_("Security"), "home.security"),

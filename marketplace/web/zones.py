@@ -11,6 +11,7 @@ from marketplace.jurisdictions import actions, queries
 from marketplace.jurisdictions.models import Confidence, Zone
 from marketplace.jurisdictions.queries import YearRow
 from marketplace.jurisdictions.tables import sources
+from marketplace.permits.queries import naming
 from marketplace.search.queries.counting import facilities_by_zone
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -49,6 +50,7 @@ def zone(slug: str) -> str:
         "zones/zone.html",
         zone=row,
         facilities=sum(counts.get(code, 0) for code in inside),
+        rules=len(naming(reading(), inside)),
         parent=next((one for one in every if one.code == row.parent_code), None),
         parts=[one for one in every if one.parent_code == row.code],
         territories=territories,

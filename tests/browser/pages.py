@@ -13,7 +13,8 @@ class Page:
     """One page: `path` after the language, then `follow`, a chain of CSS selectors whose first link is taken.
 
     `tick` names boxes of which the first three are ticked, `press` a button that is pressed at the end (a form sent
-    empty, to see its errors); `status` is what is answered then. Dialogs that links of the page open are looked at too.
+    empty, to see its errors), `answers` what is ticked on the page that follows before it is pressed once more; `status`
+    is what is answered then. Dialogs that links of the page open are looked at too.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Page:
     follow: tuple[str, ...] = ()
     tick: str = ""
     press: str = ""
+    answers: tuple[str, ...] = ()
     status: int = 200
 
 
@@ -30,6 +32,17 @@ SEND = "main form[method=post] button[type=submit]"
 LISTING = "main a[href*='/listings/'][href*='/basics']"
 CARD = "main .card-link"
 ONE_BOOKING = "main a[href*='/bookings/']"
+MAINLAND = "search?jurisdiction=CN"
+PLANNER = (CARD, "main a[href*='/permits/plan']")
+CROSSING = "input[name=data], input[name=goods], input[name=people]"
+CHEMICALS = "input[name=chemicals]"
+LISTED = ("input[value='HK:dual_use']",)
+HIGHLY_TOXIC = tuple(
+    f"input[name='q.chemicals/0/{fact}'][value={value}]"
+    for fact, value in (
+        ("class", "highly_toxic"), ("stock_of", "host"), ("handled_by", "guest"), ("under_licence_of", "none")
+    )
+)  # fmt: skip
 
 HOUSE = (
     Page("home"),
@@ -55,6 +68,19 @@ FINDING = (
     Page("organisation", "search", follow=(CARD, "main a[href*='/organisations/']")),
     Page("zones", "zones"),
     Page("zone", "zones", follow=("main a[href*='/zones/']",)),
+    Page("permit-rules", "permits"),
+    Page("permit-rules-filtered", "permits?from=CN&to=HK&kind=licence"),
+    Page("permit-rules-none", "permits?q=qqqqzzzz"),
+    Page("permit-rules-unread", "permits?from=XX", status=422),
+    Page("permit-rule", "permits", follow=("main a[href*='/permits/']",)),
+    Page("permit-rule-clock", "permits/EXP-01"),
+    Page("permit-plan", "permits/plan"),
+    Page("permit-plan-listing", MAINLAND, role="ada", follow=PLANNER),
+    Page("permit-plan-error", "permits/plan", press=SEND, status=422),
+    Page("permit-plan-nothing", "search?jurisdiction=HK", role="ada", follow=PLANNER, press=SEND),
+    Page("permit-plan-questions", MAINLAND, role="ada", follow=PLANNER, tick=CROSSING, press=SEND),
+    Page("permit-plan-full", MAINLAND, role="ada", follow=PLANNER, tick=CROSSING, press=SEND, answers=LISTED),
+    Page("permit-plan-denied", MAINLAND, role="ada", follow=PLANNER, tick=CHEMICALS, press=SEND, answers=HIGHLY_TOXIC),
 )
 ACCOUNTS = (
     Page("sign-in", "sign-in"),

@@ -117,7 +117,9 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
         answer = tab.goto(tab.evaluate("href => new URL(href, location.href).href", href), wait_until="load")
     for box in tab.locator(page.tick).all()[:3] if page.tick else []:
         box.check()
-    if page.press:
+    for boxes in (None, page.answers) if page.answers else (None,) if page.press else ():
+        for box in boxes or ():
+            tab.locator(box).first.check()
         button = tab.locator(page.press).first
         if not button.count():
             return None
