@@ -13,8 +13,8 @@ class Page:
     """One page: `path` after the language, then `follow`, a chain of CSS selectors whose first link is taken.
 
     `tick` names boxes of which the first three are ticked, `press` a button that is pressed at the end (a form sent
-    empty, to see its errors), `answers` what is ticked on the page that follows before it is pressed once more; `status`
-    is what is answered then. Dialogs that links of the page open are looked at too.
+    empty, to see its errors), `answers` what is ticked on the page that follows before it is pressed once more;
+    `status` is what is answered then. Dialogs that links of the page open are looked at too.
     """
 
     name: str
