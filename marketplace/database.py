@@ -39,10 +39,11 @@ RESTED = 1.0
 
 
 def new_id() -> UUID:
-    """A UUIDv7 (RFC 9562): 48 bits of milliseconds, then 74 random ones, so keys sort by age and never collide."""
-    milliseconds = time.time_ns() // 1_000_000
-    noise = int.from_bytes(os.urandom(10), "big")
-    value = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | (noise >> 64 & 0xFFF) << 64
+    """A UUIDv7 (RFC 9562, method 3): 48 bits of milliseconds and 12 of their fraction, so that keys sort by age also
+    within a millisecond; then 62 random bits, so that they never collide."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    noise = int.from_bytes(os.urandom(8), "big")
+    value = (milliseconds & ((1 << 48) - 1)) << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64
     return UUID(int=value | 0b10 << 62 | noise & ((1 << 62) - 1))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,5 +39,5 @@ class PermitLibrary(Base):
     __tablename__ = "permit_libraries"
 
     digest: Mapped[str] = mapped_column(Text, primary_key=True)
-    facts: Mapped[Document] = mapped_column(JSONB, doc="each fact by its name")
+    facts: Mapped[Document] = mapped_column(JSON, doc="each fact by its name; choices in the order of their file")
     loaded_at: Mapped[Instant]

@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "permit_libraries",
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_permit_libraries")),
     )

@@ -34,7 +34,10 @@ def becomes(monkeypatch: pytest.MonkeyPatch, digest: str, rules: Sequence[Any]) 
 
 def test_every_rule_stands_there_in_its_first_version(session: Session) -> None:
     assert {row.rule_id: row.version for row in queries.rules(session)} == {rule["id"]: 1 for rule in library().rules}
-    assert queries.vocabulary(session) == library().facts
+    known = queries.vocabulary(session)
+    assert known == library().facts
+    choices = {name: list(fact.get("choices", ())) for name, fact in known.items()}
+    assert choices == {name: list(fact.get("choices", ())) for name, fact in library().facts.items()}, "in their order"
 
 
 def test_a_second_time_changes_nothing(session: Session, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
