@@ -30,6 +30,11 @@ class TwoMeanings(RuntimeError):
     """Two areas give the same code different sentences."""
 
 
+def said(en: str, hant: str, hans: str) -> dict[Language, str]:
+    """One text in the three languages."""
+    return {"en": en, "zh-Hant": hant, "zh-Hans": hans}
+
+
 @cache
 def entries(kind: str) -> Mapping[str, Mapping[Language, Any]]:
     """All areas' dictionaries of one kind (of `KINDS`) as one."""

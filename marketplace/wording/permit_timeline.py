@@ -9,6 +9,7 @@ from marketplace.values.localized import Language
 from marketplace.wording import permit_words as words
 from marketplace.wording.dictionary import spoken
 from marketplace.wording.permit_reasons import put
+from marketplace.wording.rule_words import STAGE_NAMES
 
 Told = Mapping[str, Any]
 
@@ -26,7 +27,7 @@ def _lines(document: Told, language: Language) -> Iterator[str]:
             yield put(said, language, rules=", ".join(document[name]))
     if document["provisional"]:
         yield words.PROVISIONAL[language]
-    for stage, called in words.STAGES.items():
+    for stage, called in STAGE_NAMES.items():
         of_stage = [each for each in document["requirements"] if each["stage"] == stage]
         if of_stage:
             yield f"\n{called[language]}"
