@@ -85,10 +85,6 @@ class Court:
         """The entry as a predicate looks at it."""
         return Scene(self.facts, entry, self)
 
-    def unknown_lists(self) -> list[str]:
-        """The lists of which nobody told whether there is anything on them."""
-        return [over for over in self.book.in_plans if over not in self.facts.entries]
-
     def _over(self, rule_id: str) -> str:
         versions = self.book.versions.get(rule_id)
         return versions[0].over if versions else ""
@@ -141,6 +137,8 @@ class Court:
 
     def own_approval(self, rule: Rule, entry: Entry) -> str | None:
         """The vault's entry that satisfies a rule: under the same rule, valid, in scope and not used up (CLR-04)."""
+        if not self.facts.vault:
+            return None
         holders = self.holders(rule, entry)
         for held in self.facts.vault:
             meant = held.get("rule") == rule.id and held.get("kind") in APPROVALS and held.get("holder") in holders
