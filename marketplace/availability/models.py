@@ -29,6 +29,9 @@ class BookingRules(Base):
         CheckConstraint("step > 0 AND 1440 % step = 0", name="step_divides_day"),
         CheckConstraint("shortest > 0 AND (longest IS NULL OR longest >= shortest)", name="lengths_ascend"),
         CheckConstraint("set_up >= 0 AND clean_up >= 0 AND cut_off >= 0", name="margins_not_negative"),
+        CheckConstraint(
+            "permit_days > 0 AND (most_permit_holds IS NULL OR most_permit_holds >= 0)", name="permits_positive"
+        ),
     )
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
@@ -51,6 +54,10 @@ class BookingRules(Base):
         doc="minutes after the start at which an unused booking is missed"
     )
     approval_days: Mapped[int] = mapped_column(default=3, doc="working days the host has to answer")
+    permit_days: Mapped[int] = mapped_column(
+        default=90, server_default="90", doc="days for which a time may stay held for permits"
+    )
+    most_permit_holds: Mapped[int | None] = mapped_column(doc="how many times at once may wait for permits")
     instant: Mapped[bool] = mapped_column(default=False, doc="no host approval needed")
     calendar_code: Mapped[str | None] = mapped_column(ForeignKey("calendars.code"))
     closed_on_holidays: Mapped[bool] = mapped_column(default=True)

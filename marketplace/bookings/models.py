@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
@@ -143,6 +144,47 @@ class Gate(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(
         DateTime(timezone=True), doc="when whoever decides was reminded of the present deadline"
     )
+
+
+class PlanCause(Enum):
+    """Why a permit plan was made anew."""
+
+    REQUEST = "request"
+    FACTS = "facts"
+    MOVE = "move"
+    VAULT = "vault"
+    RULES = "rules"
+
+
+class BookingPlan(Base):
+    """A permit plan as it was worked out for a booking, never changed afterwards; the last one counts.
+
+    `facts` are those that were judged, the vault left out; `documents` the plan in each language, with the version of
+    every rule in it; `awaited` the rules that hold the booking up.
+    """
+
+    __tablename__ = "booking_plans"
+    __table_args__ = (
+        UniqueConstraint("booking_id", "number"),
+        CheckConstraint("number >= 1", name="number"),
+    )
+
+    id: Mapped[Id]
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"))
+    number: Mapped[int]
+    cause: Mapped[PlanCause] = mapped_column(text_enum(PlanCause))
+    counted_from: Mapped[dt.date] = mapped_column(doc="the day on which it was looked at: clocks run from there")
+    facts: Mapped[Document]
+    documents: Mapped[Document] = mapped_column(doc="by language, in the shape of the public interface")
+    rules_version: Mapped[str] = mapped_column(Text)
+    awaited: Mapped[list[str]] = mapped_column(
+        JSONB, doc="ids of the rules that hold the booking up, the vault counted"
+    )
+    denied: Mapped[list[str]] = mapped_column(JSONB, doc="ids of the rules that forbid it")
+    earliest_start: Mapped[dt.date | None]
+    not_before: Mapped[bool] = mapped_column(doc="the earliest start is a lower bound")
+    made_at: Mapped[Instant]
+    made_by: Mapped[UUID | None]
 
 
 class Thread(Base):

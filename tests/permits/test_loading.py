@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from marketplace.permits import actions, queries
-from marketplace.permits.actions import load_rules
+from marketplace.permits import queries
+from marketplace.permits.actions import load_rules, loading
 from marketplace.permits.library import BrokenLibrary, Fault, Library
 from marketplace.permits.models import PermitLibrary, PermitRule
 from tests.permits.cases import library
@@ -28,8 +28,8 @@ def rows(session: Session) -> int:
 def becomes(monkeypatch: pytest.MonkeyPatch, digest: str, rules: Sequence[Any]) -> None:
     """Other files than those that are shipped."""
     changed: Library = replace(library(), rules=rules)
-    monkeypatch.setattr(actions, "shipped_digest", lambda: digest)
-    monkeypatch.setattr(actions, "shipped", lambda: changed)
+    monkeypatch.setattr(loading, "shipped_digest", lambda: digest)
+    monkeypatch.setattr(loading, "shipped", lambda: changed)
 
 
 def test_every_rule_stands_there_in_its_first_version(session: Session) -> None:
@@ -67,7 +67,7 @@ def test_a_broken_library_changes_nothing(session: Session, now: datetime, monke
         raise BrokenLibrary([Fault("rules/data.yaml", 3, "no rule")])
 
     becomes(monkeypatch, "broken", [])
-    monkeypatch.setattr(actions, "shipped", broken)
+    monkeypatch.setattr(loading, "shipped", broken)
     with pytest.raises(BrokenLibrary, match=r"rules/data.yaml, line 3: no rule"):
         load_rules(session, now=now)
     assert (rows(session), session.scalar(select(func.count()).select_from(PermitLibrary))) == before
