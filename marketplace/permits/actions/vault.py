@@ -22,7 +22,7 @@ from marketplace.jurisdictions.models import Agency
 from marketplace.notices.actions import of_people, tell
 from marketplace.permits.models import VaultEntry, VaultKind, VaultSource, VaultState
 from marketplace.permits.queries.rules import rule_book, vocabulary
-from marketplace.permits.queries.vault import HERE, issues, known_lists, visible_to
+from marketplace.permits.queries.vault import HERE, called, issues, known_lists, visible_to
 from marketplace.permits.rules.vault import NewEntry, entry_faults, fit_volume, normal, plain, volume_refusals
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import FieldError, Forbidden, Invalid, NotFound, Refusal, StateForbids, demand
@@ -161,11 +161,10 @@ def owners_of(session: Session, entry: VaultEntry, *, now: datetime) -> list[UUI
     return people_with_role(session, entry.owner_id, KEEPERS, now)
 
 
-def told_of(entry: VaultEntry) -> dict[str, Any]:
-    """What a notice about an entry needs: what it stands under, its own title, and where it leads."""
-    under = entry.rule_id or entry.list_code or ""
-    words: dict[str, Any] = {"under": under, "title": entry.title, "path": f"vault/{entry.id}"}
-    return words | of_people(worded={"title": entry.person_id})
+def told_of(session: Session, entry: VaultEntry) -> dict[str, Any]:
+    """What a notice about an entry needs: what it is called, and where it leads."""
+    words: dict[str, Any] = {"what": called(session, entry), "path": f"vault/{entry.id}"}
+    return words | of_people(worded={"what": entry.person_id if entry.title else None})
 
 
 def _allow(by: Actor, verb: str, organisation_id: UUID | None, person_id: UUID | None) -> None:
@@ -271,6 +270,6 @@ def _write(
 
 
 def _tell(session: Session, row: VaultEntry, code: str, *, now: datetime, by: Actor) -> None:
-    details = told_of(row) | {"reason": row.reason or ""}
+    details = told_of(session, row) | {"reason": row.reason or ""}
     people = [person for person in owners_of(session, row, now=now) if person != by.person_id]
     tell(session, people, code, details, now=now)

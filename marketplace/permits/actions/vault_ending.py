@@ -31,7 +31,7 @@ def warn_of_ends(session: Session, *, now: datetime) -> int:
         if days is None or row.valid_to is None:
             continue
         row.warned_days, warned = days, warned + 1
-        details = told_of(row) | {"day": row.valid_to.isoformat(), "days": (row.valid_to - today).days}
+        details = told_of(session, row) | {"day": row.valid_to.isoformat(), "days": (row.valid_to - today).days}
         tell(session, owners_of(session, row, now=now), "vault_ending", details, now=now)
     session.flush()
     return warned
@@ -48,7 +48,7 @@ def end_due(session: Session, *, now: datetime) -> int:
         details = {"under": row.rule_id or row.list_code or ""}
         record(session, Subject("vault_entry", row.id), "vault.ended", now=now, by=None, details=details)
         defer(session, CHANGED, {"entry": str(row.id)}, now=now)
-        tell(session, owners_of(session, row, now=now), "vault_ended", told_of(row), now=now)
+        tell(session, owners_of(session, row, now=now), "vault_ended", told_of(session, row), now=now)
     return len(rows)
 
 

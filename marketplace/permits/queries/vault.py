@@ -15,6 +15,7 @@ from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.policy import Actor
 from marketplace.permits.models import VaultEntry, VaultState, VaultUse
 from marketplace.permits.queries.rules import rule_book
+from marketplace.permits.rules.lists import list_name
 from marketplace.permits.rules.vault import WARNED, may_be_held
 from marketplace.values.refusal import NotFound
 
@@ -135,6 +136,16 @@ def _told(entry: VaultEntry, holder: str) -> dict[str, Any]:
         "scope": dict(entry.scope),
     }
     return {name: value for name, value in told.items() if value not in (None, {})}
+
+
+def called(session: Session, entry: VaultEntry) -> Mapping[str, str] | str:
+    """What an entry is called: its own title, else its rule's in the newest version, else its list's."""
+    if entry.title:
+        return entry.title
+    if entry.rule_id is None:
+        return list_name(entry.list_code or "")
+    versions = rule_book(session).versions.get(entry.rule_id)
+    return versions[0].told["title"] if versions else entry.rule_id
 
 
 def known_lists(session: Session) -> list[str]:
