@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from marketplace.bookings.models import BookingPlan, BookingTransfer, PlanCause
 from marketplace.bookings.queries.permits import Planned, latest_plan
 from marketplace.bookings.rules.permits import kept, transfers
 from marketplace.database import new_id
+from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.permits.queries import territories
 
 
@@ -42,6 +44,7 @@ def store_plan(
     session.add(row)
     session.flush()
     _store_transfers(session, booking_id, found)
+    note_uses(session, booking_id, [asdict(use) for use in found.plan.vault_used], now=now)
     return row
 
 
