@@ -105,11 +105,18 @@ def _whole(value: Any) -> int:
     return int(value) if isinstance(value, int | float) else 0
 
 
+# What somebody else decides or receives; records, consents and conditions are one's own duties, told by the plan.
+DECIDED: Final = frozenset({Kind.APPROVAL, Kind.LICENCE, Kind.FILING, Kind.REGISTRATION, Kind.NOTIFICATION})
+
+
 def waits(requirement: Requirement) -> bool:
-    """Whether the first day of use waits for a requirement: it may block, is due before, and is not done."""
+    """Whether a booking waits for a requirement: it may block, is due before the use, is another's to decide or has an
+    answer to come, and is not done."""
     rule = requirement.verdict.rule
     beforehand = rule.waited_for and rule.kind not in (Kind.TAX, Kind.PLATFORM_DUTY)
-    return requirement.blocks and beforehand and requirement.outcome in LIVE
+    others = bool(rule.clocks) or (rule.kind in DECIDED and bool(rule.told["authority"]))
+    open_still = requirement.outcome in LIVE and (others or requirement.outcome is Outcome.NEEDS_ANSWER)
+    return requirement.blocks and beforehand and open_still
 
 
 def awaited(plan: Plan) -> list[str]:
