@@ -13,6 +13,7 @@ from marketplace.history import queries as history
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
+from marketplace.permits.queries import editing
 from marketplace.web.access import allow
 from marketplace.web.request import now, reading
 
@@ -38,7 +39,13 @@ def overview() -> str:
     load = jobs.load(reading(), now=now())
     mails = notices.mail_counts(reading(), now=now())
     late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
-    found = (_to_verify(counts.waiting), *_given_up(load.dead, mails["dead"]), *_overdue(load, mails, late=late))
+    proposed = editing.count_open_proposals(reading())
+    found = (
+        _to_verify(counts.waiting),
+        _to_decide(proposed),
+        *_given_up(load.dead, mails["dead"]),
+        *_overdue(load, mails, late=late),
+    )
     return render_template(
         "admin/overview.html",
         waiting=[one for one in found if one.count],
@@ -52,6 +59,11 @@ def overview() -> str:
 def _to_verify(count: int) -> Waiting:
     label, note = _("Organisations to verify"), _("They draft and browse until then.")
     return Waiting(label, note, count, url_for("admin_organisations.queue"))
+
+
+def _to_decide(count: int) -> Waiting:
+    label, note = _("Changes of permit rules to decide"), _("Each needs the word of a second administrator.")
+    return Waiting(label, note, count, url_for("admin_rules.overview"))
 
 
 def _given_up(tasks: int, mails: int) -> tuple[Waiting, Waiting]:

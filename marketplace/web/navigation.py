@@ -71,6 +71,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Overview"), "admin.overview"),
             (_("Organisations"), "admin_organisations.queue"),
             (_("People"), "admin_people.people"),
+            (_("Changing permit rules"), "admin_rules.overview"),
             (_("History"), "admin_history.history"),
             (_("Jobs"), "admin_jobs.jobs"),
             (_("Calendars"), "zones.calendars"),

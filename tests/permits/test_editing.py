@@ -125,9 +125,8 @@ def test_a_rejection_has_a_reason_that_the_proposer_is_told(desk: Desk) -> None:
 
 def test_the_database_itself_refuses_one_pair_of_eyes(desk: Desk) -> None:
     row = desk.waiting(BLOCKING, applicant="host")
-    change = (
-        "UPDATE permit_rule_proposals SET state = 'agreed', decided_by = proposed_by, decided_at = now() WHERE id = :id"
-    )
+    own = "state = 'agreed', decided_by = proposed_by, decided_at = now()"
+    change = f"UPDATE permit_rule_proposals SET {own} WHERE id = :id"
     with pytest.raises(IntegrityError, match="ck_permit_rule_proposals_other_eyes"), desk.session.begin_nested():
         desk.session.execute(text(change), {"id": row.id})
 

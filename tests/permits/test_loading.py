@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from config import ROOT
-from marketplace.permits import queries
 from marketplace.notices.models import Notice
+from marketplace.permits import queries
 from marketplace.permits.actions import Wish, agree, load_rules, loading, propose, reject
 from marketplace.permits.library import BrokenLibrary, Fault, Library, written_row
 from marketplace.permits.models import PermitLibrary, PermitRule

@@ -1,4 +1,4 @@
-"""Administrators change rules: at once where the row blocks nothing, with another administrator's word where it does."""
+"""Administrators change rules: at once where the row blocks nothing, with another's word where it does."""
 
 from __future__ import annotations
 

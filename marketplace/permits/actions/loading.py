@@ -18,7 +18,6 @@ from marketplace.permits.actions.versions import digest_of, lock_rules, subject_
 from marketplace.permits.library import shipped, shipped_digest
 from marketplace.permits.models import PermitLibrary, PermitRule, PermitRuleProposal, ProposalState
 
-
 # What the files said last of each rule, still waiting or decided against.
 _LAST_PROPOSED: Final = (
     select(PermitRuleProposal.rule_id, PermitRuleProposal.digest, PermitRuleProposal.proposed_at)
