@@ -9,10 +9,10 @@ from uuid import UUID
 from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
-from sqlalchemy.orm import Session
 
 from marketplace.api.fields import Body, Instant, PageArguments, ReasonGiven, page_of
 from marketplace.api.history import HistoryItem, history_of
+from marketplace.api.once import made_once
 from marketplace.permits import queries
 from marketplace.permits.actions import Wish, agree, reject
 from marketplace.permits.actions import propose as ask
@@ -153,13 +153,11 @@ def propose(body: dict[str, Any], rule_id: str) -> dict[str, Any]:
     """Change a rule: at once where it holds up no booking, else once another administrator agrees."""
     wish = Wish(rule_id, _written(body["row"]), body["reason"], body["base_version"])
 
-    def work(session: Session) -> dict[str, Any]:
-        made = ask(session, wish, now=now(), by=actor())
-        if isinstance(made, PermitRule):
-            return {"version": version_item(made), "proposal": None}
-        return {"version": None, "proposal": proposal_item(made)}
-
-    return transact(work)
+    made = made_once(lambda session: ask(session, wish, now=now(), by=actor()).id)
+    version = reading().get(PermitRule, made)
+    if version is not None:
+        return {"version": version_item(version), "proposal": None}
+    return {"version": None, "proposal": proposal_item(editing.proposal(reading(), made))}
 
 
 @blueprint.route("/permit-rule-proposals")
