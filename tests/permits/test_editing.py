@@ -158,6 +158,17 @@ def test_a_version_that_begins_later_leaves_the_days_before_to_the_older_one() -
     assert [each.version if each else None for each in found] == [1, 2]
 
 
+def test_what_a_correction_no_longer_excludes_arises_again() -> None:
+    excluder = next(rule for rule in library().rules if rule.get("excludes"))
+    (other,) = [rule for rule in library().rules if rule["id"] == excluder["excludes"][0]]
+    day = date(2026, 7, 1)
+    law = rule_of(other)
+    once = RuleBook([rule_of(excluder), law])
+    now = RuleBook([rule_of(excluder), rule_of({**excluder, "excludes": []}, 2), law])
+    assert (excluder["id"], True) in once.conditions(law, day)
+    assert (excluder["id"], True) not in now.conditions(law, day)
+
+
 @pytest.mark.parametrize(
     ("changes", "two"),
     [

@@ -282,13 +282,16 @@ class RuleBook:
             if rule is not None:
                 goes = YES if rule.ways is None else rule.ways.judge(scene)
                 if goes is not NO:
-                    found[rule_id] = Candidate(rule, goes, self.conditions(rule))
+                    found[rule_id] = Candidate(rule, goes, self.conditions(rule, scene.entry.on))
         return found
 
-    def conditions(self, rule: Rule) -> tuple[tuple[str, bool], ...]:
-        """The rules that must arise as well for this one to, and (True) those that must not."""
+    def conditions(self, rule: Rule, on: date | None = None) -> tuple[tuple[str, bool], ...]:
+        """The rules that must arise as well for this one to, and (True) those that must not, by the law of a day."""
         within = ((rule.within, False),) if rule.within else ()
         others = self.excluders.get(rule.id, ())
+        if on is not None:
+            law = self.laws(on)
+            others = [other for other in others if other in law and rule.id in law[other].excludes]
         return (*within, *((other, True) for other in others if self.listed(other) == rule.over))
 
     def listed(self, rule_id: str) -> str:
