@@ -47,6 +47,9 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "jurisdiction.see": EVERYBODY,
         "permit_rule.see": EVERYBODY,
         "permit_plan.ask": SIGNED_IN,
+        "permit_rule.oversee": OVERSEERS,
+        "permit_rule.propose": ADMINS,
+        "permit_rule.decide": ADMINS,  # never one's own proposal: the verb and the database see to that
         "calendar_feed.read": EVERYBODY,  # the secret in the address is the key
         "calendar_feed.manage": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         # accounts

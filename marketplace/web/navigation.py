@@ -74,6 +74,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Vault"), "admin_vault.queue"),
             (_("Approvals not asked again"), "admin_vault.approvals"),
             (_("Screening"), "admin_screening.matches"),
+            (_("Changing permit rules"), "admin_rules.overview"),
             (_("History"), "admin_history.history"),
             (_("Jobs"), "admin_jobs.jobs"),
             (_("Calendars"), "zones.calendars"),
