@@ -34,6 +34,7 @@ from marketplace.api import (
     permits,
     previews,
     rates,
+    terms,
     tokens,
 )
 from marketplace.api.document import completed
@@ -44,6 +45,7 @@ from marketplace.web.access import allow
 BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
+    terms.blueprint,
     previews.blueprint,
     bookings.blueprint,
     booking_records.blueprint,
