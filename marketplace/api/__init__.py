@@ -37,6 +37,7 @@ from marketplace.api import (
     previews,
     rates,
     screening,
+    terms,
     tokens,
     vault,
 )
@@ -48,6 +49,7 @@ from marketplace.web.access import allow
 BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
+    terms.blueprint,
     previews.blueprint,
     bookings.blueprint,
     booking_permits.blueprint,

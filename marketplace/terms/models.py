@@ -1,4 +1,4 @@
-"""What the host demands: versions of the terms text of a facility, and who accepted which."""
+"""What the host demands: versions of a facility's terms, and who accepted which."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.database import Base, Id, Instant, Localized
+from marketplace.database import Base, Document, Id, Instant, Localized
 
 
 class TermsVersion(Base):
-    """One published text, never changed afterwards; `digest` is what an acceptance names."""
+    """Clauses and text as they were published, never changed afterwards; `digest` is what an acceptance names."""
 
     __tablename__ = "terms_versions"
     __table_args__ = (UniqueConstraint("facility_id", "number"),)
@@ -20,7 +20,8 @@ class TermsVersion(Base):
     facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"))
     number: Mapped[int]
     text: Mapped[Localized]
-    digest: Mapped[str] = mapped_column(Text, doc="SHA-256, hexadecimal, over the canonical JSON of the text")
+    clauses: Mapped[Document] = mapped_column(default=dict, doc="by name, as `terms.clauses` tells them")
+    digest: Mapped[str] = mapped_column(Text, doc="SHA-256, hexadecimal, over the canonical JSON of text and clauses")
     published_at: Mapped[Instant]
     published_by: Mapped[UUID | None]
 

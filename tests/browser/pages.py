@@ -135,7 +135,7 @@ HOSTING = (
     Page("listing-basics", "listings", "bo", follow=(LISTING,)),
     *(
         Page(f"listing-{step}", "listings", "bo", follow=(LISTING, f"main a[href*='/listings/'][href$='/{step}']"))
-        for step in ("place", "details", "units", "hours", "rates", "files", "preview")
+        for step in ("place", "details", "units", "hours", "rates", "terms", "files", "preview")
     ),
     Page("import", "listings/import", "bo"),
     Page("export", "listings/export", "bo"),
