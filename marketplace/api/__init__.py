@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
 from marketplace.api import (
+    acceptances,
     account,
     booking_records,
     bookings,
@@ -19,6 +20,7 @@ from marketplace.api import (
     facilities,
     files,
     finding,
+    frameworks,
     history,
     hosting,
     imports,
@@ -46,8 +48,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
     terms.blueprint,
+    frameworks.blueprint,
     previews.blueprint,
     bookings.blueprint,
+    acceptances.blueprint,
     booking_records.blueprint,
     conversations.blueprint,
     files.blueprint,

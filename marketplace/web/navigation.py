@@ -87,6 +87,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("Organisations"), "organisations.mine"),
         (_("Account"), "account.account"),
         (_("Notices by event"), "inbox.choices"),
+        (_("Framework agreements"), "frameworks.mine"),
         (_("Calendar feeds"), "calendar_feeds.mine"),
         (_("API tokens"), "account_security.list_tokens"),
     ]
