@@ -81,6 +81,11 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "listing.export": EVERYBODY,
         "file.see": EVERYBODY,  # what it hangs on decides
         "file.upload": SIGNED_IN,
+        # framework agreements: `organisation` books, `host` hosts; which side answers what, the rules say
+        "framework.list": SIGNED_IN,
+        "framework.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        "framework.propose": frozenset({A.MANAGER, A.HOST_MANAGER}),
+        "framework.answer": frozenset({A.MANAGER, A.HOST_MANAGER}),
         # availability and bookings
         "availability.see": EVERYBODY,
         "closure.manage": HOSTS,

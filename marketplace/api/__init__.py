@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
 from marketplace.api import (
+    acceptances,
     account,
     booking_permits,
     booking_records,
@@ -20,6 +21,7 @@ from marketplace.api import (
     facilities,
     files,
     finding,
+    frameworks,
     history,
     hosting,
     imports,
@@ -50,9 +52,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
     terms.blueprint,
+    frameworks.blueprint,
     previews.blueprint,
     bookings.blueprint,
     booking_permits.blueprint,
+    acceptances.blueprint,
     booking_records.blueprint,
     conversations.blueprint,
     files.blueprint,

@@ -20,6 +20,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
+from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
 
 HOLDING = (BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE)
@@ -44,6 +45,7 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     _unsay(session, person_id, booked)
     held = _empty_vault(session, person_id, now=now)
     _drop_files(session, person_id)
+    _drop_documents(session, person_id)
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
@@ -115,3 +117,16 @@ def _drop_files(session: Session, person_id: UUID) -> None:
         )
     ]
     session.execute(delete(StoredFile).where(StoredFile.uploaded_by == person_id, not_(or_(*kept))))
+
+
+def _drop_documents(session: Session, person_id: UUID) -> None:
+    """Take away the documents that name them; made again, they bear the pseudonym."""
+    named = (
+        select(AcceptanceDocument.id)
+        .join(TermsAcceptance, TermsAcceptance.id == AcceptanceDocument.acceptance_id)
+        .join(TermsVersion, TermsVersion.id == TermsAcceptance.terms_version_id)
+        .where(or_(TermsAcceptance.accepted_by == person_id, TermsVersion.published_by == person_id))
+    )
+    gone = delete(AcceptanceDocument).where(AcceptanceDocument.id.in_(named)).returning(AcceptanceDocument.file_id)
+    files = [file for file in session.scalars(gone).all() if file is not None]
+    session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from marketplace.web import (
+    acceptances,
     account,
     account_security,
     admin,
@@ -24,6 +25,7 @@ from marketplace.web import (
     desk,
     facilities,
     files,
+    frameworks,
     home,
     host_booking,
     host_desk,
@@ -59,12 +61,14 @@ AREAS = (
     listing_offers,
     listing_terms,
     terms,
+    frameworks,
     imports,
     search,
     booking_form,
     bookings,
     booking_verbs,
     booking_permits,
+    acceptances,
     desk,
     threads,
     host_desk,

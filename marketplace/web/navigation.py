@@ -92,6 +92,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("Vault"), "vault.mine"),
         (_("Account"), "account.account"),
         (_("Notices by event"), "inbox.choices"),
+        (_("Framework agreements"), "frameworks.mine"),
         (_("Calendar feeds"), "calendar_feeds.mine"),
         (_("API tokens"), "account_security.list_tokens"),
     ]

@@ -15,6 +15,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.catalogue.actions.facilities import locked
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
+from marketplace.terms.actions.frameworks import ask_to_extend
 from marketplace.terms.models import TermsAcceptance, TermsVersion
 from marketplace.terms.queries import current_terms
 from marketplace.terms.rules import LONGEST, digest
@@ -53,6 +54,7 @@ def publish_terms(
     details = {"number": version.number, "digest": version.digest}
     record(session, Subject("facility", facility.id), "terms.published", now=now, by=by.person_id, details=details)
     session.flush()
+    ask_to_extend(session, facility, version, now=now, by=by)
     return version
 
 
