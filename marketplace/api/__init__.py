@@ -40,6 +40,7 @@ from marketplace.api import (
     terms,
     tokens,
     vault,
+    training,
 )
 from marketplace.api.document import completed
 from marketplace.api.fields import ProblemDocument
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desks.blueprint,
     hosting.blueprint,
     closures.blueprint,
+    training.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

@@ -45,6 +45,7 @@ from marketplace.web import (
     threads,
     timeline,
     vault,
+    training,
     zones,
 )
 from marketplace.web.names import init_names
@@ -71,6 +72,7 @@ AREAS = (
     host_booking,
     timeline,
     closures,
+    training,
     calendar_feeds,
     zones,
     permits,

@@ -15,12 +15,11 @@ from marketplace.accounts.policy import Actor, demand
 from marketplace.accounts.queries.organisations import people_with_role
 from marketplace.catalogue.actions.units import locked_unit
 from marketplace.catalogue.models import Facility, Unit
-from marketplace.catalogue.queries.facilities import visible_to
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
 from marketplace.notices.actions import of_people, tell
 from marketplace.terms.models import Training, TrainingNeed, TrainingState
-from marketplace.terms.queries.training import OPEN
+from marketplace.terms.queries.training import OPEN, seen
 from marketplace.terms.rules.training import Need
 from marketplace.values.localized import clean_text, normalise
 from marketplace.values.refusal import FieldError, Invalid, NotFound, Refusal, Refused, StateForbids
@@ -58,8 +57,7 @@ def ask(session: Session, unit_id: UUID, *, now: datetime, by: Actor, person_id:
     """Ask for the training of a unit, for oneself or for whom a booking is made; one that waits already is answered.
     Raises Refused (`no_training`) where the unit demands none."""
     demand(by, "training.request")
-    seen = select(Unit.id).join(Facility, Facility.id == Unit.facility_id).where(Unit.id == unit_id, visible_to(by))
-    if session.scalar(seen) is None:
+    if not seen(session, unit_id, by=by):
         raise NotFound(str(unit_id))
     if session.get(TrainingNeed, unit_id) is None:
         raise Refused([Refusal("no_training")])

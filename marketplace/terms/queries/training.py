@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import Person, Role
 from marketplace.accounts.policy import Actor
 from marketplace.catalogue.models import Facility, Unit
+from marketplace.catalogue.queries.facilities import visible_to
 from marketplace.terms.models import Training, TrainingNeed, TrainingState
 from marketplace.terms.rules.training import Need, Passed, Standing, Window, standing_of
 from marketplace.values.refusal import NotFound
@@ -64,6 +65,12 @@ def need_for(session: Session, unit_id: UUID) -> Need | None:
     """What training a unit demands; None where it demands none."""
     row = session.get(TrainingNeed, unit_id)
     return need_of(row) if row else None
+
+
+def seen(session: Session, unit_id: UUID, *, by: Actor) -> bool:
+    """Whether there is such a unit, on a listing that somebody may see."""
+    chosen = select(Unit.id).join(Facility, Facility.id == Unit.facility_id)
+    return session.scalar(chosen.where(Unit.id == unit_id, visible_to(by))) is not None
 
 
 def need_of(row: TrainingNeed) -> Need:
@@ -137,3 +144,11 @@ def _told(session: Session, chosen: Any, on: date) -> list[TrainingRow]:
             )
         )
     return found
+
+
+def needs_for(session: Session, units: Collection[UUID]) -> Mapping[UUID, Need]:
+    """What training some units demand, by unit; those that demand none are missing."""
+    if not units:
+        return {}
+    found = session.scalars(select(TrainingNeed).where(TrainingNeed.unit_id.in_(units)))
+    return {row.unit_id: need_of(row) for row in found}
