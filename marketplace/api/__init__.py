@@ -41,6 +41,7 @@ from marketplace.api import (
     screening,
     terms,
     tokens,
+    training,
     vault,
 )
 from marketplace.api.document import completed
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desks.blueprint,
     hosting.blueprint,
     closures.blueprint,
+    training.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

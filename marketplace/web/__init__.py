@@ -46,6 +46,7 @@ from marketplace.web import (
     terms,
     threads,
     timeline,
+    training,
     vault,
     zones,
 )
@@ -75,6 +76,7 @@ AREAS = (
     host_booking,
     timeline,
     closures,
+    training,
     calendar_feeds,
     zones,
     permits,

@@ -137,6 +137,9 @@ ADMINISTRATION = (
     Page("mailbox-mail", "mailbox", follow=("main a[href*='/mailbox/']",)),
 )
 HOSTING = (
+    Page("host-training", "host/training", "bo"),
+    Page("host-training-unit", "host/training", "bo", follow=("main a[href*='/host/training/units/']",)),
+    Page("own-training", "account/training", "ada"),
     Page("listings", "listings", "bo"),
     Page("listing-new", "listings/new", "bo"),
     Page("listing-basics", "listings", "bo", follow=(LISTING,)),

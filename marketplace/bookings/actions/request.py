@@ -32,6 +32,7 @@ from marketplace.bookings.rules.requests import LONGEST_KEY, LONGEST_NOTE, LONGE
 from marketplace.database import new_id
 from marketplace.history.actions import Event, Subject, record_many
 from marketplace.terms.actions import accept
+from marketplace.terms.actions.training import ask as ask_training
 from marketplace.terms.models import TermsVersion
 from marketplace.values import refusal
 from marketplace.values.localized import clean_text
@@ -76,6 +77,8 @@ def request_with_gates(
         accept(session, version, booking.id, booking.organisation_id, now=now, by=by.id)
     if found.planned is not None:
         store_plan(session, booking.id, found.planned, PlanCause.REQUEST, now=now, by=by)
+    if any(opening.kind is GateKind.TRAINING for opening in found.openings):
+        ask_training(session, booking.unit_id, now=now, by=by, person_id=booking.person_id)
     _record(session, booking, now=now, by=by)
     _tell(session, booking, found, now=now, by=by)
     return booking, gates

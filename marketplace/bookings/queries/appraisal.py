@@ -22,6 +22,7 @@ from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
 from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
 from marketplace.bookings.queries.permits import Planned, Wish, contradiction_refusals, planned, waiting_for_permits
+from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
 from marketplace.bookings.rules.permits import denials, kept, letter_first
@@ -150,12 +151,13 @@ def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: A
 
 
 def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: datetime, by: Actor) -> Appraisal:
-    """Judge a new wish: four statements, and up to two more where the unit has limits of person or organisation."""
+    """Judge a new wish: five statements, and up to two more where the unit has limits of person or organisation."""
     known = offer(session, asker, now)
     # A retry of one's own request is answered whatever became of the listing since.
     if known.repeated_id is None or asker.person_id != by.person_id:
         _demand_seen(known, by)
     around = setting(session, request.unit_id, span(now, request.period), ahead=CALENDAR_AHEAD)
+    training = training_for(session, known, around, request.period)
     case = Case(
         setting=around,
         listing=known.listing,
@@ -165,6 +167,7 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         purpose=request.purpose,
         now=now,
         fresh_hold=bool(session.info.get("rate_limits", True)),
+        novice_windows=tuple(training.windows),
     )
     reasons = case_refusals(case)
     accepted = False
@@ -184,7 +187,9 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         offer=known,
         setting=around,
         reasons=reasons,
-        openings=_openings(around, known, request, now=now, by=by, accepted=accepted, plan=plan),
+        openings=_openings(
+            around, known, request, now=now, by=by, accepted=accepted, plan=plan, untrained=training.untrained
+        ),
         terms_accepted=accepted,
         rate=None if unpriced else known.rate,
         price=None if unpriced else price_at(around, known, request.period),
@@ -237,6 +242,7 @@ def _openings(
     by: Actor,
     accepted: bool,
     plan: Planned | None,
+    untrained: bool,
 ) -> list[Opening]:
     ours = known.party.organisation_id == known.host_id
     demands = Demands(
@@ -245,6 +251,7 @@ def _openings(
         terms=known.terms is not None and not ours,
         terms_accepted=accepted,
         permits=bool(plan and plan.awaited),
+        training=untrained,
     )
     return openings(around, demands, request.period, now)
 
