@@ -79,7 +79,7 @@ def request_with_gates(
         store_plan(session, booking.id, found.planned, PlanCause.REQUEST, now=now, by=by)
     if any(opening.kind is GateKind.TRAINING for opening in found.openings):
         ask_training(session, booking.unit_id, now=now, by=by, person_id=booking.person_id)
-    _record(session, booking, now=now, by=by)
+    _record(session, booking, found.framework_id, now=now, by=by)
     _tell(session, booking, found, now=now, by=by)
     return booking, gates
 
@@ -206,7 +206,7 @@ def _gates(booking: Booking, found: Appraisal, *, now: datetime, by: Actor) -> l
     return sorted(gates, key=lambda gate: gate.kind.value)
 
 
-def _record(session: Session, booking: Booking, *, now: datetime, by: Actor) -> None:
+def _record(session: Session, booking: Booking, framework_id: UUID | None, *, now: datetime, by: Actor) -> None:
     subject = Subject("booking", booking.id)
     facts = {
         "unit": str(booking.unit_id),
@@ -218,6 +218,7 @@ def _record(session: Session, booking: Booking, *, now: datetime, by: Actor) -> 
         "total_minor": booking.total_minor,
         "total_currency": booking.total_currency,
         "overridden": booking.overridden,
+        **({"framework": str(framework_id)} if framework_id else {}),
     }
     words = {"note": booking.note, "override_reason": booking.override_reason}
     text = {name: value for name, value in words.items() if value}
