@@ -87,6 +87,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "booking.move": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         "booking.cancel": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         "booking.accept_terms": frozenset({A.OWN, A.MANAGER}),
+        "booking.state_flows": frozenset({A.OWN, A.MANAGER}),
         "booking.approve": frozenset({A.HOST_MANAGER}),
         "booking.decline": frozenset({A.HOST_MANAGER}),
         "booking.book_for": frozenset({A.HOST_MANAGER}),

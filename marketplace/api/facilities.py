@@ -184,6 +184,8 @@ RULES_SHOWN = (
     "organisation_weekly_hours",
     "missed_threshold",
     "approval_days",
+    "permit_days",
+    "most_permit_holds",
     "instant",
     "closed_on_holidays",
     "open_on_worked_weekends",

@@ -79,6 +79,8 @@ class RulesBody(Body):
     organisation_weekly_hours = fields.Integer(load_default=None, allow_none=True)
     missed_threshold = fields.Integer(load_default=None, allow_none=True)
     approval_days = fields.Integer(load_default=3)
+    permit_days = fields.Integer(load_default=90)
+    most_permit_holds = fields.Integer(load_default=None, allow_none=True)
     instant = fields.Boolean(load_default=False)
     calendar_code = fields.String(load_default=None, allow_none=True)
     closed_on_holidays = fields.Boolean(load_default=True)

@@ -33,7 +33,8 @@ _SETTINGS = """
            coalesce(f.time_zone, j.time_zone, :assumed) AS zone,
            r.mode, r.step, r.shortest, r.longest, r.set_up, r.clean_up, r.cut_off, r.horizon_days, r.max_per_day,
            r.max_at_once, r.max_future_minutes, r.min_gap, r.organisation_weekly_hours, r.missed_threshold,
-           r.approval_days, r.instant, r.calendar_code, r.closed_on_holidays, r.open_on_worked_weekends,
+           r.approval_days, r.permit_days, r.most_permit_holds, r.instant, r.calendar_code, r.closed_on_holidays,
+           r.open_on_worked_weekends,
            (SELECT array_agg(ARRAY[h.weekday, h.opens, h.closes]) FROM opening_hours h WHERE h.unit_id = u.id) AS hours,
            c.code AS calendar, c.working_weekdays,
            (SELECT array_agg(d.day) FROM calendar_days d

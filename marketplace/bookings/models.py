@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from datetime import datetime
 from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
@@ -168,8 +169,7 @@ class PlanCause(Enum):
 class BookingPlan(Base):
     """A permit plan as it was worked out for a booking, never changed afterwards; the last one counts.
 
-    `facts` are those that were judged, the vault left out; `documents` the plan in each language, with the version of
-    every rule in it; `awaited` the rules that hold the booking up.
+    The same facts, vault and rules (those entered until `made_at`) give the same plan again, with all its words.
     """
 
     __tablename__ = "booking_plans"
@@ -183,17 +183,37 @@ class BookingPlan(Base):
     number: Mapped[int]
     cause: Mapped[PlanCause] = mapped_column(text_enum(PlanCause))
     counted_from: Mapped[dt.date] = mapped_column(doc="the day on which it was looked at: clocks run from there")
-    facts: Mapped[Document]
-    documents: Mapped[Document] = mapped_column(doc="by language, in the shape of the public interface")
+    facts: Mapped[Document] = mapped_column(doc="what was judged, the vault left out")
+    vault: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, doc="the approvals that were held then")
     rules_version: Mapped[str] = mapped_column(Text)
-    awaited: Mapped[list[str]] = mapped_column(
-        JSONB, doc="ids of the rules that hold the booking up, the vault counted"
+    requirements: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, doc="each rule that says something, with its version, outcome, stage, flows and dates"
     )
-    denied: Mapped[list[str]] = mapped_column(JSONB, doc="ids of the rules that forbid it")
+    awaited: Mapped[list[str]] = mapped_column(JSONB, doc="ids of the rules that hold the booking up")
+    letters: Mapped[list[str]] = mapped_column(JSONB, doc="ids of the rules that forbid talks before their letter")
+    denied: Mapped[list[str]] = mapped_column(JSONB, doc="ids of the rules that forbid the booking")
     earliest_start: Mapped[dt.date | None]
     not_before: Mapped[bool] = mapped_column(doc="the earliest start is a lower bound")
     made_at: Mapped[Instant]
     made_by: Mapped[UUID | None]
+
+
+class BookingTransfer(Base):
+    """Personal information that a booking's plan sends over a boundary: what the counts of a year are summed from."""
+
+    __tablename__ = "booking_transfers"
+    __table_args__ = (
+        CheckConstraint("persons >= 0 AND sensitive_persons >= 0", name="persons_not_negative"),
+        Index("ix_booking_transfers_exporter_id", "exporter_id", "year"),
+    )
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("bookings.id"), primary_key=True)
+    flow: Mapped[str] = mapped_column(Text, primary_key=True, doc="as the plan names it: data_flows/0")
+    exporter_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    origin: Mapped[str] = mapped_column(Text, doc="customs territory that the data leave")
+    year: Mapped[int]
+    persons: Mapped[int] = mapped_column(doc="whose information is not sensitive")
+    sensitive_persons: Mapped[int]
 
 
 class Thread(Base):

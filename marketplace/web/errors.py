@@ -70,9 +70,11 @@ def of_refused(error: Refused) -> Problem:
         taken = next(reason for reason in error.reasons if reason.code == "taken")
         members = {"reasons": reasons, "alternatives": taken.details.get("alternatives", [])}
         return Problem(409, "taken", detail=sentence(taken, language()), members=members)
-    if "facts_changed" in error.codes:
-        changed = next(reason for reason in error.reasons if reason.code == "facts_changed")
-        return Problem(409, "facts_changed", detail=sentence(changed, language()), members=dict(changed.details))
+    for code in ("facts_changed", "letter_first"):
+        if code in error.codes:
+            first = next(reason for reason in error.reasons if reason.code == code)
+            members = {**first.details, "reasons": reasons}
+            return Problem(409, code, detail=sentence(first, language()), members=members)
     detail = " ".join(reason["message"] for reason in reasons)
     return Problem(422, "refused", detail=detail, members={"reasons": reasons})
 

@@ -14,12 +14,13 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from marketplace.accounts.models import Control, Organisation, OrganisationKind
+from marketplace.accounts.models import Organisation
 from marketplace.catalogue.models import Facility
 from marketplace.catalogue.queries import find, unit_page
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.tables import city_names, table
 from marketplace.permits import queries
+from marketplace.permits.rules.parties import standing_facts
 from marketplace.values.localized import Language, pick
 from marketplace.values.refusal import FieldError, Invalid, NotFound
 from marketplace.web.access import allow
@@ -49,9 +50,6 @@ blueprint = Blueprint("permit_plans", __name__)
 # Nobody asks for tomorrow; a day is there to be changed.
 AHEAD: Final = timedelta(days=30)
 SLUG: Final = re.compile(r"[a-z0-9-]{1,120}")
-# What organisations are called here, in the words of the rules.
-KINDS: Final = {OrganisationKind.OPERATOR: "firm"}
-CONTROLS: Final = {Control.HK_MACAO: "hk_mo"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,8 +208,8 @@ def _known(facility: Facility | None) -> dict[str, Any]:
 
 
 def _party(party: str, of: Organisation) -> dict[str, str]:
-    kind, control = KINDS.get(of.kind, of.kind.value), CONTROLS.get(of.control, of.control.value)
-    return {f"{party}_kind": kind, f"{party}_control": control}
+    known = standing_facts(of)
+    return {f"{party}_kind": known["org_type"], f"{party}_control": known["control"]}
 
 
 def _mine() -> Organisation | None:

@@ -95,6 +95,26 @@ REFUSALS: Sentences = {
         "zh-Hant": "使用條款版本不同，請閱讀並接受現行版本。",
         "zh-Hans": "使用条款版本不同，请阅读并接受现行版本。",
     },
+    "letter_first": {
+        "en": "The law forbids talks on price and terms before the authority’s letter is there (%(rules)s).",
+        "zh-Hant": "法律規定，在主管機關發出意向書之前，不得就價格和條款進行商談（%(rules)s）。",
+        "zh-Hans": "法律规定，在主管机关出具意向书之前，不得就价格和条款进行谈判（%(rules)s）。",
+    },
+    "flows_denied": {
+        "en": "The rules forbid this use: %(title)s (%(rule)s).",
+        "zh-Hant": "規則不允許這項使用：%(title)s（%(rule)s）。",
+        "zh-Hans": "规则不允许这项使用：%(title)s（%(rule)s）。",
+    },
+    "flows_denied_with_variant": {
+        "en": "The rules forbid this use: %(title)s (%(rule)s). Allowed instead: %(variant)s",
+        "zh-Hant": "規則不允許這項使用：%(title)s（%(rule)s）。可行的做法：%(variant)s",
+        "zh-Hans": "规则不允许这项使用：%(title)s（%(rule)s）。可行的做法：%(variant)s",
+    },
+    "too_many_permit_holds": {
+        "en": "This unit bears %(max)s times at once that wait for permits, and has as many.",
+        "zh-Hant": "此單元最多可同時有%(max)s個等候許可的預約，現已達上限。",
+        "zh-Hans": "该单元最多可同时有%(max)s个等待许可的预约，目前已达上限。",
+    },
     "too_many_holds": {
         "en": "You have %(max)s bookings that wait for an answer. Wait for some of them first.",
         "zh-Hant": "你已有%(max)s個預約等候答覆，請先等候部分預約獲覆。",
@@ -153,6 +173,11 @@ REFUSALS: Sentences = {
 }
 
 FIELDS: Sentences = {
+    "vault_is_kept": {
+        "en": "Approvals are not stated with a booking: keep them in the vault, and they count by themselves.",
+        "zh-Hant": "批准文件毋須隨預約填報：存入證照庫後即自動計入。",
+        "zh-Hans": "批准文件无需随预约填报：存入证照库后即自动计入。",
+    },
     "between": {
         "en": "This is a number from %(min)s to %(max)s.",
         "zh-Hant": "須為%(min)s至%(max)s之間的數字。",
@@ -237,6 +262,16 @@ HISTORY: Sentences = {
         "en": "settled a condition of the booking",
         "zh-Hant": "完成了一項預約條件",
         "zh-Hans": "完成了一项预约条件",
+    },
+    "booking.flows_stated": {
+        "en": "stated what crosses a boundary",
+        "zh-Hant": "申報了跨境事項",
+        "zh-Hans": "申报了跨境事项",
+    },
+    "booking.replanned": {
+        "en": "the permit plan was worked out anew",
+        "zh-Hant": "重新計算了許可計劃",
+        "zh-Hans": "重新计算了许可计划",
     },
     "booking.gate_reopened": {
         "en": "a condition of the booking is open again",

@@ -25,7 +25,9 @@ _UNKNOWN: Final[Sentences] = {
 
 def sentence(refusal: Refusal, language: str, *, zone: str = "") -> str:
     """Why not, in the reader's language."""
-    template = found("REFUSALS", refusal.code, language) or _UNKNOWN["refusal"][spoken(language)]
+    # What is lawful instead is told where the rules name it.
+    code = f"{refusal.code}_with_variant" if refusal.details.get("variant") else refusal.code
+    template = found("REFUSALS", code, language) or _UNKNOWN["refusal"][spoken(language)]
     return fill(template, {"code": refusal.code, **refusal.details}, spoken(language), zone=zone)
 
 

@@ -26,9 +26,11 @@ def upgrade() -> None:
         ),
         sa.Column("counted_from", sa.Date(), nullable=False),
         sa.Column("facts", JSONB(), nullable=False),
-        sa.Column("documents", JSONB(), nullable=False),
+        sa.Column("vault", JSONB(), nullable=False),
         sa.Column("rules_version", sa.Text(), nullable=False),
+        sa.Column("requirements", JSONB(), nullable=False),
         sa.Column("awaited", JSONB(), nullable=False),
+        sa.Column("letters", JSONB(), nullable=False),
         sa.Column("denied", JSONB(), nullable=False),
         sa.Column("earliest_start", sa.Date(), nullable=True),
         sa.Column("not_before", sa.Boolean(), nullable=False),
@@ -39,6 +41,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_plans")),
         sa.UniqueConstraint("booking_id", "number", name=op.f("uq_booking_plans_booking_id_number")),
     )
+    op.create_table(
+        "booking_transfers",
+        sa.Column("booking_id", sa.Uuid(), nullable=False),
+        sa.Column("flow", sa.Text(), nullable=False),
+        sa.Column("exporter_id", sa.Uuid(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("persons", sa.Integer(), nullable=False),
+        sa.Column("sensitive_persons", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "persons >= 0 AND sensitive_persons >= 0", name=op.f("ck_booking_transfers_persons_not_negative")
+        ),
+        sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_booking_transfers_booking_id")),
+        sa.ForeignKeyConstraint(["exporter_id"], ["organisations.id"], name=op.f("fk_booking_transfers_exporter_id")),
+        sa.PrimaryKeyConstraint("booking_id", "flow", name=op.f("pk_booking_transfers")),
+    )
+    op.create_index("ix_booking_transfers_exporter_id", "booking_transfers", ["exporter_id", "year"])
     op.add_column("booking_rules", sa.Column("permit_days", sa.Integer, nullable=False, server_default="90"))
     op.add_column("booking_rules", sa.Column("most_permit_holds", sa.Integer))
     op.create_check_constraint(op.f("ck_booking_rules_permits_positive"), "booking_rules", PERMITS)
@@ -48,4 +67,5 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_booking_rules_permits_positive"), "booking_rules")
     op.drop_column("booking_rules", "most_permit_holds")
     op.drop_column("booking_rules", "permit_days")
+    op.drop_table("booking_transfers")
     op.drop_table("booking_plans")

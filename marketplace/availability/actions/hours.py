@@ -28,8 +28,12 @@ LARGEST = {
     "cut_off": 366 * 1440, "horizon_days": 5 * 366, "max_per_day": 1000, "max_at_once": 1000,
     "max_future_minutes": 5 * 366 * 1440, "min_gap": 366 * 1440, "organisation_weekly_hours": 500 * 168,
     "missed_threshold": 14 * 1440, "approval_days": 60,
+    "permit_days": 730, "most_permit_holds": 1000,
 }  # fmt: skip
-AT_LEAST_ONE = {"step", "shortest", "horizon_days", "max_per_day", "max_at_once", "max_future_minutes", "approval_days"}
+AT_LEAST_ONE = {
+    "step", "shortest", "horizon_days", "max_per_day", "max_at_once", "max_future_minutes", "approval_days",
+    "permit_days",
+}  # fmt: skip
 
 
 def set_opening_hours(session: Session, unit_id: UUID, hours: Iterable[Hours], *, now: datetime, by: Actor) -> None:

@@ -46,6 +46,8 @@ class UnitRules:
     organisation_weekly_hours: int | None = None
     missed_threshold: int | None = None
     approval_days: int = 3
+    permit_days: int = 90
+    most_permit_holds: int | None = None
     instant: bool = False
     calendar_code: str | None = None
     closed_on_holidays: bool = True

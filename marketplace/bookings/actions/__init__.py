@@ -6,6 +6,7 @@ from marketplace.bookings.actions.ending import cancel, decline, expire, expire_
 from marketplace.bookings.actions.gates import accept_terms, approve, pass_gate, reopen_gate
 from marketplace.bookings.actions.messages import ask, write, write_on_booking
 from marketplace.bookings.actions.moving import Change, move
+from marketplace.bookings.actions.permits import replan, state_flows
 from marketplace.bookings.actions.reminding import remind_of_deadlines, remind_of_starts
 from marketplace.bookings.actions.request import book_for, request_booking, request_with_gates
 
@@ -26,8 +27,10 @@ __all__ = [
     "remind_of_deadlines",
     "remind_of_starts",
     "reopen_gate",
+    "replan",
     "request_booking",
     "request_with_gates",
+    "state_flows",
     "write",
     "write_on_booking",
 ]

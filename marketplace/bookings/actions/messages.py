@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.policy import Actor, demand, may
+from marketplace.bookings.actions.loading import demand_talks
 from marketplace.bookings.models import Booking, Message, MessageFile, Thread
 from marketplace.bookings.queries.facts import people_of_host
 from marketplace.catalogue.models import Facility, Unit
@@ -70,6 +71,8 @@ def write(
     facility = session.get_one(Facility, thread.facility_id)
     parties = {"owner": thread.person_id, "organisation": thread.organisation_id, "host": facility.organisation_id}
     demand(by, "thread.write", **parties)
+    if thread.booking_id is not None:
+        demand_talks(session, thread.booking_id)
     return _add(session, thread, facility, text=text, files=files, now=now, by=by)
 
 

@@ -15,9 +15,11 @@ from marketplace.availability.rules import Setting
 from marketplace.bookings.actions.gates import reopen
 from marketplace.bookings.actions.loading import Loaded, demand_on, loaded, state_after, touch
 from marketplace.bookings.actions.locking import lock_for_move
+from marketplace.bookings.actions.permits import replan
+from marketplace.bookings.actions.prices import name_price
 from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
-from marketplace.bookings.models import Booking, BookingState, GateKind, GateState, Purpose
-from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives, price_at, span, taken
+from marketplace.bookings.models import Booking, BookingState, GateKind, GateState, PlanCause
+from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives, span, taken
 from marketplace.bookings.queries.facts import Asker, Offer, offer
 from marketplace.bookings.queries.moves import reasons_against
 from marketplace.bookings.rules import Verb, deadline, held_until, set_aside
@@ -88,10 +90,12 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     booking.starts_at, booking.ends_at = change.period.start, change.period.end
     booking.overridden = sorted({*booking.overridden, *overridden})
     booking.reminded_at = None
-    _price(booking, moving)
+    name_price(booking, around, known)
     _gates(session, moving, ask_again=not (moving.by_host or old.contains(change.period)))
     session.flush()
     _write_down(session, moving, old, reason)
+    # The days of the flows move with it, and each is judged by the law of its own day.
+    replan(session, booking.id, PlanCause.MOVE, now=now, by=by)
     return booking
 
 
@@ -133,16 +137,6 @@ def _claimed(session: Session, moving: Moving) -> int:
         near = alternatives(session, around, moving.known, period, now=moving.now, without=booking.id)
         raise Refused([taken(near)])
     return place
-
-
-def _price(booking: Booking, moving: Moving) -> None:
-    if booking.purpose is Purpose.OWN_USE:
-        return
-    rate, price = moving.known.rate, price_at(moving.around, moving.known, booking.period)
-    total = price.total if price else None
-    booking.rate_id = rate.id if rate else None
-    booking.total_minor = total.amount_minor if total else None
-    booking.total_currency = total.currency if total else None
 
 
 def _gates(session: Session, moving: Moving, *, ask_again: bool) -> None:

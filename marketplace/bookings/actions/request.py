@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions import Wanted, claim
 from marketplace.bookings.actions.locking import lock_for_request
+from marketplace.bookings.actions.plans import store_plan
 from marketplace.bookings.actions.telling import Context, tell_both, tell_host, tell_user
 from marketplace.bookings.actions.writing import write_new
-from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
+from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState, PlanCause
 from marketplace.bookings.queries.appraisal import (
     Appraisal,
     alternatives,
@@ -73,6 +74,8 @@ def request_with_gates(
     if found.terms_accepted and booking.terms_version_id:
         version = session.get_one(TermsVersion, booking.terms_version_id)
         accept(session, version, booking.id, booking.organisation_id, now=now, by=by.id)
+    if found.planned is not None:
+        store_plan(session, booking.id, found.planned, PlanCause.REQUEST, now=now, by=by)
     _record(session, booking, now=now, by=by)
     _tell(session, booking, found, now=now, by=by)
     return booking, gates

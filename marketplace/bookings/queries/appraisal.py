@@ -17,12 +17,14 @@ from marketplace.accounts.models import Membership, Role
 from marketplace.accounts.policy import Actor, may
 from marketplace.availability.models import BookingMode
 from marketplace.availability.queries import free_in, has_free_place, setting, settings
-from marketplace.availability.rules import Setting, near_alternatives, open_days, open_minutes
+from marketplace.availability.rules import Setting, local_day, near_alternatives, open_days, open_minutes
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
 from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
+from marketplace.bookings.queries.permits import Planned, Wish, planned, waiting_for_permits
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
+from marketplace.bookings.rules.permits import denials, letter_first
 from marketplace.catalogue.models import Unit, UnitState
 from marketplace.pricing.rules import Priced, priced
 from marketplace.values.money import Money
@@ -47,10 +49,11 @@ class Appraisal:
     terms_accepted: bool
     rate: PublicRate | None
     price: Priced | None
+    planned: Planned | None
 
     @property
     def total(self) -> Money | None:
-        """What it costs; None where no rate is named or nothing is charged."""
+        """What it costs; None where no rate is named, nothing is charged, or nothing may be agreed yet."""
         return self.price.total if self.price else None
 
 
@@ -77,6 +80,7 @@ class Preview:
     alternatives: Sequence[Alternative]
     offer: Offer
     setting: Setting
+    planned: Planned | None = None
 
     @property
     def accepted(self) -> bool:
@@ -108,6 +112,7 @@ def preview(session: Session, request: BookingRequest, *, now: datetime, by: Act
         alternatives=near,
         offer=found.offer,
         setting=found.setting,
+        planned=found.planned,
     )
 
 
@@ -167,16 +172,51 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         accepted = known.terms is not None and known.terms.named_by(request.terms_version)
         if not accepted:
             reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
-    own_use = request.purpose is Purpose.OWN_USE
+    plan = _planned(session, request, known, around, now=now)
+    if plan is not None:
+        reasons += permit_refusals(session, plan, around, now=now)
+        if plan.letters and (accepted or request.note):
+            reasons.append(letter_first(plan.letters))
+    unpriced = request.purpose is Purpose.OWN_USE or bool(plan and plan.letters)
     return Appraisal(
         offer=known,
         setting=around,
         reasons=reasons,
-        openings=_openings(around, known, request, now=now, by=by, accepted=accepted),
+        openings=_openings(around, known, request, now=now, by=by, accepted=accepted, plan=plan),
         terms_accepted=accepted,
-        rate=None if own_use else known.rate,
-        price=None if own_use else price_at(around, known, request.period),
+        rate=None if unpriced else known.rate,
+        price=None if unpriced else price_at(around, known, request.period),
+        planned=plan,
     )
+
+
+def _planned(
+    session: Session, request: BookingRequest, known: Offer, around: Setting, *, now: datetime
+) -> Planned | None:
+    """The permit plan; None where nothing was stated, or nobody can tell yet who asks."""
+    if request.flows is None or known.person_id is None or known.party.organisation_id is None:
+        return None
+    wish = Wish(
+        facility_id=known.facility_id,
+        host_id=known.host_id,
+        organisation_id=known.party.organisation_id,
+        person_id=known.person_id,
+        stated=request.flows,
+        first_day=local_day(request.period.start, around.zone),
+    )
+    return planned(session, wish, local_day(now, around.zone))
+
+
+def permit_refusals(
+    session: Session, plan: Planned, around: Setting, *, now: datetime, without: UUID | None = None
+) -> list[Refusal]:
+    """What rules forbid, and a unit that has as many times held for permits as its host bears."""
+    reasons = denials(plan.plan)
+    most = around.rules.most_permit_holds
+    limited = most is not None and plan.awaited
+    if limited and waiting_for_permits(session, around.unit_id, now=now, without=without) >= (most or 0):
+        reasons.append(Refusal("too_many_permit_holds", {"max": most}))
+    return reasons
 
 
 def _demand_seen(known: Offer, by: Actor) -> None:
@@ -187,7 +227,14 @@ def _demand_seen(known: Offer, by: Actor) -> None:
 
 
 def _openings(
-    around: Setting, known: Offer, request: BookingRequest, *, now: datetime, by: Actor, accepted: bool
+    around: Setting,
+    known: Offer,
+    request: BookingRequest,
+    *,
+    now: datetime,
+    by: Actor,
+    accepted: bool,
+    plan: Planned | None,
 ) -> list[Opening]:
     ours = known.party.organisation_id == known.host_id
     demands = Demands(
@@ -195,6 +242,7 @@ def _openings(
         by_host=may(by, "booking.approve", host=known.host_id),
         terms=known.terms is not None and not ours,
         terms_accepted=accepted,
+        permits=bool(plan and plan.awaited),
     )
     return openings(around, demands, request.period, now)
 

@@ -34,12 +34,13 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
-    """What a booking's circumstances demand: whether the host decides, and whether terms are to be accepted."""
+    """What a booking's circumstances demand: the host's word, accepted terms, permits."""
 
     host_decides: bool
     by_host: bool = False
     terms: bool = False
     terms_accepted: bool = False
+    permits: bool = False
 
 
 def openings(setting: Setting, demands: Demands, period: Period, now: datetime) -> list[Opening]:
@@ -51,6 +52,8 @@ def openings(setting: Setting, demands: Demands, period: Period, now: datetime) 
         )
     if demands.terms:
         found.append(Opening(GateKind.TERMS, deadline(setting, GateKind.TERMS, period, now), demands.terms_accepted))
+    if demands.permits:
+        found.append(Opening(GateKind.PERMITS, deadline(setting, GateKind.PERMITS, period, now)))
     return found
 
 
@@ -73,8 +76,11 @@ def allowance(setting: Setting, kind: GateKind, opened: datetime) -> Deadline:
 
     The first working day is the first one after the day of opening (M-07 of the calendar rules).
     """
-    count = setting.rules.approval_days if kind is GateKind.HOST_APPROVAL else DAYS_FOR_TERMS
     first = local_day(opened, setting.zone)
+    if kind is GateKind.PERMITS:
+        # Authorities decide by their own clocks: the host says for how many days it keeps the time meanwhile.
+        return Deadline(local_midnight(first + timedelta(days=setting.rules.permit_days + 1), setting.zone), False)
+    count = setting.rules.approval_days if kind is GateKind.HOST_APPROVAL else DAYS_FOR_TERMS
     last = add_working_days(setting.calendar, first, count)
     end = local_midnight(last + timedelta(days=1), setting.zone)
     return Deadline(end, provisional(setting.calendar, first, last))

@@ -22,6 +22,7 @@ class Verb(Enum):
     EXPIRE = "expire"
     MOVE = "move"
     REOPEN = "reopen"
+    STATE_FLOWS = "state_flows"
     CHECK_IN = "check_in"
     CHECK_OUT = "check_out"
     MISS = "miss"
@@ -41,6 +42,8 @@ MOVES: Mapping[tuple[BookingState, Verb], BookingState] = MappingProxyType(
         (S.HELD, V.FAIL): S.DECLINED,
         (S.HELD, V.MOVE): S.HELD,
         (S.HELD, V.REOPEN): S.HELD,
+        (S.HELD, V.STATE_FLOWS): S.HELD,
+        (S.CONFIRMED, V.STATE_FLOWS): S.CONFIRMED,
         (S.CONFIRMED, V.CANCEL): S.CANCELLED,
         (S.CONFIRMED, V.MOVE): S.CONFIRMED,
         (S.CONFIRMED, V.REOPEN): S.HELD,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy import Text, cast, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -23,32 +23,37 @@ from marketplace.values.refusal import Invalid, NotFound
 CALENDARS: Final = ("CN", "HK-GEN", "HK-GOV5", "MO")
 # The customs territories that are no members of the European Union, of those that the tables know.
 _OUTSIDE_UNION: Final = frozenset({"CN", "HK", "MO", "GB", "US", "SG", "JP", "KR", "AU", "CA", "CH"})
+# Rules change seldom: what stands, and what stood when the bookings that are looked at were planned.
+MOST_BOOKS: Final = 8
 _BOOKS: Final[dict[tuple[Any, ...], RuleBook]] = {}
 
 
-def permit_plan(session: Session, given: Mapping[str, Any], on: date) -> Plan:
-    """The plan of some facts in their JSON shape, by the rules as they stand. Raises Invalid where a shape is wrong."""
+def permit_plan(session: Session, given: Mapping[str, Any], on: date, *, entered_until: datetime | None = None) -> Plan:
+    """The plan of some facts in their JSON shape, by the rules as they stand, or as they stood at `entered_until`.
+    Raises Invalid where a shape is wrong."""
     if on.year not in YEARS:
         raise Invalid.one("on", "year_range", first=YEARS.start, last=YEARS.stop - 1)
     known = vocabulary(session)
     facts = Facts.read(given, on, territories(session), known)
-    return plan_for(facts, rule_book(session), calendars(session), answers_of(known))
+    return plan_for(facts, rule_book(session, entered_until), calendars(session), answers_of(known))
 
 
-def rule_book(session: Session) -> RuleBook:
-    """Every version of every rule. It is put together once for as long as no version is added."""
-    stamp = tuple(session.execute(select(func.count(), func.max(PermitRule.entered_at), _ANY)).one())
+def rule_book(session: Session, entered_until: datetime | None = None) -> RuleBook:
+    """Every version of every rule, or those that were entered by a moment. It is put together once for as long as no
+    version is added."""
+    known = PermitRule.entered_at <= entered_until if entered_until else true()
+    # Ids are made by the application and occur once in the world: two databases never have the same last one.
+    last = select(PermitRule.id).where(known).order_by(PermitRule.id.desc()).limit(1).scalar_subquery()
+    counted = select(func.count(), func.max(PermitRule.entered_at), last).where(known)
+    stamp = tuple(session.execute(counted).one())
     book = _BOOKS.get(stamp)
     if book is None:
-        rows = session.execute(select(PermitRule.told, PermitRule.version).order_by(PermitRule.rule_id))
+        rows = session.execute(select(PermitRule.told, PermitRule.version).where(known).order_by(PermitRule.rule_id))
         book = RuleBook([rule_of(told, version) for told, version in rows])
-        _BOOKS.clear()
+        while len(_BOOKS) >= MOST_BOOKS:
+            _BOOKS.pop(next(iter(_BOOKS)))
         _BOOKS[stamp] = book
     return book
-
-
-# Ids are made by the application and occur once in the world: two databases never have the same last one.
-_ANY: Final = select(PermitRule.id).order_by(PermitRule.id.desc()).limit(1).scalar_subquery()
 
 
 def vocabulary(session: Session) -> Mapping[str, Mapping[str, Any]]:

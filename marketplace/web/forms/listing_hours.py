@@ -30,8 +30,9 @@ PRESETS = {
 NUMBERS = (
     "shortest", "longest", "set_up", "clean_up", "cut_off", "horizon_days", "max_per_day", "max_at_once",
     "max_future_minutes", "min_gap", "organisation_weekly_hours", "missed_threshold", "approval_days",
+    "permit_days", "most_permit_holds",
 )  # fmt: skip
-NEVER_NONE = {"shortest": 30, "set_up": 0, "clean_up": 0, "cut_off": 0, "approval_days": 3}
+NEVER_NONE = {"shortest": 30, "set_up": 0, "clean_up": 0, "cut_off": 0, "approval_days": 3, "permit_days": 90}
 TRUTHS = ("instant", "closed_on_holidays", "open_on_worked_weekends")
 
 
@@ -53,6 +54,8 @@ class HoursForm(FlaskForm):
     organisation_weekly_hours = IntegerField(_l("Most hours per organisation and week"), [Optional()])
     missed_threshold = IntegerField(_l("Missed when unused after"), [Optional()])
     approval_days = IntegerField(_l("Working days to answer a request"), [Optional()])
+    permit_days = IntegerField(_l("Longest hold while permits are awaited"), [Optional()])
+    most_permit_holds = IntegerField(_l("Most times at once that wait for permits"), [Optional()])
     instant = BooleanField(_l("Confirm requests without my approval"))
     calendar_code = ChoiceField(_l("Calendar of public holidays"))
     closed_on_holidays = BooleanField(_l("Closed on public holidays"))

@@ -1,0 +1,132 @@
+"""Working out the permit plan of a booking, from what was stated and from what the records tell; and reading it again.
+
+The page that offers a booking, the API's preview and the verbs ask here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.bookings.models import BookingPlan
+from marketplace.bookings.rules.permits import Counts, awaited, complete, frozen, letters, misplaced, with_counts
+from marketplace.catalogue.models import Facility
+from marketplace.permits.queries import permit_plan, territories
+from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
+from marketplace.permits.rules.plan import Plan
+from marketplace.values.refusal import FieldError, Invalid
+
+# Persons whose information the two sides have sent out by other bookings that are agreed, by side, territory and year.
+_COUNTS = text("""
+    SELECT t.exporter_id, t.origin, t.year, sum(t.persons) AS persons, sum(t.sensitive_persons) AS sensitive_persons
+      FROM booking_transfers t JOIN bookings b ON b.id = t.booking_id
+     WHERE t.exporter_id = ANY(:sides) AND b.state IN ('confirmed', 'in_use', 'completed')
+       AND b.id IS DISTINCT FROM :without
+     GROUP BY t.exporter_id, t.origin, t.year
+""")
+
+_WAITING = text("""
+    SELECT count(*) FROM bookings b JOIN gates g ON g.booking_id = b.id AND g.kind = 'permits' AND g.state = 'open'
+     WHERE b.unit_id = :unit AND b.state = 'held' AND b.held_until > :now AND b.id IS DISTINCT FROM :without
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a plan is made for: who uses whose facility, what was stated, and the first day of use there."""
+
+    facility_id: UUID
+    host_id: UUID
+    organisation_id: UUID
+    person_id: UUID
+    stated: Mapping[str, Any]
+    first_day: date
+    booking_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A plan with the facts and approvals that it was made from."""
+
+    facts: Mapping[str, Any]
+    vault: Sequence[Mapping[str, Any]]
+    plan: Plan
+    sides: Mapping[str, UUID]
+
+    @property
+    def awaited(self) -> list[str]:
+        """The rules that hold the booking up."""
+        return awaited(self.plan)
+
+    @property
+    def letters(self) -> list[str]:
+        """The rules that forbid talks before a letter that is not there."""
+        return letters(self.plan, self.vault)
+
+
+def planned(session: Session, wish: Wish, on: date) -> Planned:
+    """The plan of a wish, looked at on a day. Raises Invalid where what was stated has the wrong shape, each error
+    named below `flows`."""
+    if faults := tuple(misplaced(wish.stated)):
+        raise Invalid(faults)
+    where = territories(session)
+    facts = complete(wish.stated, _recorded(session, wish), wish.first_day)
+    facts = with_counts(facts, _counts(session, wish), where)
+    vault: list[dict[str, Any]] = []
+    try:
+        plan = permit_plan(session, {**facts, "vault": list(vault)}, on)
+    except Invalid as broken:
+        raise Invalid(_below_flows(error) for error in broken.errors) from broken
+    sides = {"user": wish.organisation_id, "host": wish.host_id}
+    return Planned(facts=facts, vault=vault, plan=plan, sides=sides)
+
+
+def _below_flows(error: FieldError) -> FieldError:
+    return FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
+
+
+def _recorded(session: Session, wish: Wish) -> dict[str, dict[str, Any]]:
+    host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
+    facility = session.get_one(Facility, wish.facility_id)
+    return {"host": host_facts(host, facility), "user": party_facts(user), "place": place_facts(facility)}
+
+
+def _counts(session: Session, wish: Wish) -> Counts:
+    if not wish.stated.get("data_flows"):
+        return {}
+    sides = {wish.organisation_id: "user", wish.host_id: "host"}
+    rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id})
+    return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
+
+
+def waiting_for_permits(session: Session, unit_id: UUID, *, now: datetime, without: UUID | None = None) -> int:
+    """How many times on a unit are held for permits at `now`."""
+    return int(session.execute(_WAITING, {"unit": unit_id, "now": now, "without": without}).scalar_one())
+
+
+def latest_plan(session: Session, booking_id: UUID) -> BookingPlan | None:
+    """The plan that counts; None where nothing was stated yet."""
+    return session.scalars(_plans_of(booking_id).limit(1)).first()
+
+
+def plans(session: Session, booking_id: UUID) -> Sequence[BookingPlan]:
+    """Every plan of a booking, the latest first."""
+    return session.scalars(_plans_of(booking_id)).all()
+
+
+def _plans_of(booking_id: UUID) -> Select[BookingPlan]:
+    return select(BookingPlan).where(BookingPlan.booking_id == booking_id).order_by(BookingPlan.number.desc())
+
+
+def plan_again(session: Session, row: BookingPlan) -> Plan:
+    """A stored plan with all its words: judged again by the rules that were known when it was made, its dates kept."""
+    facts = {**row.facts, "vault": row.vault}
+    found = permit_plan(session, facts, row.counted_from, entered_until=row.made_at)
+    return frozen(found, row.requirements, row.earliest_start)

@@ -1,0 +1,220 @@
+"""What a permit plan means for a booking: what holds it up, what forbids it, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from marketplace.permits.rules.book import Kind
+from marketplace.permits.rules.dates import Milestone, Timing
+from marketplace.permits.rules.facts import Territories
+from marketplace.permits.rules.judging import LIVE, Outcome
+from marketplace.permits.rules.names import FLOWS, GROUPS
+from marketplace.permits.rules.plan import Plan, Requirement
+from marketplace.permits.rules.shapes import is_day
+from marketplace.values.refusal import FieldError, Refusal
+
+# A letter before which nobody may talk terms (TEC-02).
+LETTER: Final = "letter_of_intent"
+# What a researcher states; approvals come from the vault alone.
+KEPT: Final = "vault"
+
+
+def complete(stated: Mapping[str, Any], recorded: Mapping[str, Mapping[str, Any]], day: date) -> dict[str, Any]:
+    """The facts of a booking: what was stated, with what the records tell of both sides and the place. A flow without a
+    date happens on `day`, the first day of use."""
+    facts = {name: value for name, value in stated.items() if name != KEPT}
+    for name in GROUPS:
+        given = stated.get(name)
+        facts[name] = {**(given if isinstance(given, Mapping) else {}), **recorded.get(name, {})}
+    for name in FLOWS:
+        if isinstance(facts.get(name), list):
+            facts[name] = [_dated(each, day) for each in facts[name]]
+    facts.setdefault("money", {"payer": "user", "payee": "host"})
+    return facts
+
+
+def _dated(entry: Any, day: date) -> Any:
+    return {"date": day.isoformat(), **entry} if isinstance(entry, Mapping) else entry
+
+
+def misplaced(stated: Mapping[str, Any]) -> Iterator[FieldError]:
+    """What can't be stated with a booking: approvals are shown by the vault, never claimed."""
+    if stated.get(KEPT):
+        yield FieldError("flows/vault", "vault_is_kept", "vault_is_kept")
+
+
+Counts = Mapping[tuple[str, str, int], tuple[int, int]]
+
+
+def with_counts(facts: Mapping[str, Any], counts: Counts, territories: Territories) -> dict[str, Any]:
+    """The facts with the year's counts on each data flow: of how many persons (not sensitive, sensitive) the same side
+    has sent information out of the same territory in that year by other bookings, by ("user" or "host", territory,
+    year). Who states more has sent more elsewhere (CLR-05)."""
+    flows = facts.get("data_flows")
+    if not isinstance(flows, list):
+        return dict(facts)
+    counted = [_counted(each, counts, territories) if isinstance(each, Mapping) else each for each in flows]
+    return {**facts, "data_flows": counted}
+
+
+def _counted(flow: Mapping[str, Any], counts: Counts, territories: Territories) -> dict[str, Any]:
+    key = transfer_key(flow, territories)
+    known = counts.get(key, (0, 0)) if key else (0, 0)
+    names = ("pi_ytd_nonsensitive", "pi_ytd_sensitive")
+    return {**flow, **{name: _more(flow.get(name), number) for name, number in zip(names, known, strict=True)}}
+
+
+def _more(stated: Any, counted: int) -> Any:
+    return max(stated, counted) if isinstance(stated, int) and not isinstance(stated, bool) else counted
+
+
+def transfer_key(flow: Mapping[str, Any], territories: Territories) -> tuple[str, str, int] | None:
+    """By what a data flow is counted: who exports, out of which territory, in which year; None where that is open."""
+    exporter, day, origin = flow.get("exporter"), flow.get("date"), territories.of(flow.get("from"))
+    if exporter not in ("user", "host") or not is_day(day) or not isinstance(origin, str):
+        return None
+    return str(exporter), origin, date.fromisoformat(str(day)).year
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Persons whose information one data flow sends out, by its name in the plan."""
+
+    flow: str
+    exporter: str
+    origin: str
+    year: int
+    persons: int
+    sensitive_persons: int
+
+
+def transfers(facts: Mapping[str, Any], territories: Territories) -> Iterator[Transfer]:
+    """What a booking adds to the counts of a year."""
+    for number, flow in enumerate(facts.get("data_flows") or ()):
+        key = transfer_key(flow, territories) if isinstance(flow, Mapping) else None
+        if key is not None:
+            persons, sensitive = (_whole(flow.get(f"pi_{each}_persons")) for each in ("nonsensitive", "sensitive"))
+            if persons or sensitive:
+                yield Transfer(f"data_flows/{number}", *key, persons, sensitive)
+
+
+def _whole(value: Any) -> int:
+    return int(value) if isinstance(value, int | float) else 0
+
+
+def waits(requirement: Requirement) -> bool:
+    """Whether the first day of use waits for a requirement: it may block, is due before, and is not done."""
+    rule = requirement.verdict.rule
+    beforehand = rule.waited_for and rule.kind not in (Kind.TAX, Kind.PLATFORM_DUTY)
+    return requirement.blocks and beforehand and requirement.outcome in LIVE
+
+
+def awaited(plan: Plan) -> list[str]:
+    """The ids of the rules that hold a booking up. Of what hangs on a way that is not chosen, only the way counts."""
+    return sorted({each.rule_id for each in plan.requirements if waits(each) and not each.verdict.conditional_on})
+
+
+def letters(plan: Plan, held: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of the rules that forbid talks on terms and price before a letter that is not there (TEC-02, art 33)."""
+    there = {each.get("rule") for each in held if each.get("kind") == LETTER}
+    return sorted({each.rule_id for each in plan.requirements if _wants_letter(each)} - there)
+
+
+def _wants_letter(requirement: Requirement) -> bool:
+    rule = requirement.verdict.rule
+    named = any(step == LETTER for clock in rule.clocks for step, _days in clock.steps)
+    return waits(requirement) and rule.stage == "before_contract" and named and requirement.outcome in WANTED
+
+
+WANTED: Final = (Outcome.REQUIRED, Outcome.ALTERNATIVE)
+
+
+def letter_first(rules: Sequence[str]) -> Refusal:
+    """No price, no messages and no terms before the letter that a rule asks for."""
+    return Refusal("letter_first", {"rules": list(rules)})
+
+
+def denials(plan: Plan) -> list[Refusal]:
+    """Why the rules forbid a booking: each rule with the flows it is about and what is lawful instead."""
+    return [
+        Refusal(
+            "flows_denied",
+            {
+                "rule": each.rule_id,
+                "title": dict(each.verdict.rule.told["title"]),
+                "flows": list(each.verdict.flows),
+                "variant": dict(each.verdict.rule.told.get("variant") or {}),
+            },
+        )
+        for each in plan.denied
+    ]
+
+
+def kept(plan: Plan) -> list[dict[str, Any]]:
+    """What a plan says, without words: one row for each rule that says something, with the version that was used."""
+    return [_kept(each) for each in plan.requirements if each.outcome is not Outcome.NOT_REQUIRED]
+
+
+def _kept(requirement: Requirement) -> dict[str, Any]:
+    rule, timing = requirement.verdict.rule, requirement.timing
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "kind": rule.kind.value,
+        "outcome": requirement.outcome.value,
+        "blocks": requirement.blocks,
+        "waits": waits(requirement),
+        "stage": rule.stage,
+        "applicant": rule.applicant,
+        "authority": list(rule.told["authority"]),
+        "flows": list(requirement.verdict.flows),
+        "after": list(requirement.after),
+        "alternatives": list(requirement.alternatives),
+        "conditional_on": requirement.verdict.conditional_on,
+        "same_application": list(requirement.same_application),
+        "satisfied_by": [use.vault for use in requirement.verdict.satisfied_by],
+        **_dates(timing),
+    }
+
+
+def _dates(timing: Timing) -> dict[str, Any]:
+    return {
+        "start": timing.start.isoformat(),
+        "earliest_done": timing.earliest.isoformat() if timing.earliest else None,
+        "latest_done": timing.latest.isoformat() if timing.latest else None,
+        "bound": timing.bound.isoformat(),
+        "clock_from": timing.clock_from,
+        "open": timing.open,
+        "provisional": timing.provisional,
+        "milestones": [{"kind": each.kind, "date": each.day.isoformat()} for each in timing.milestones],
+    }
+
+
+def frozen(plan: Plan, rows: Iterable[Mapping[str, Any]], earliest_start: date | None) -> Plan:
+    """A plan judged again, with the dates that were counted when it was made: calendars learn of new holidays."""
+    dates = {(row["rule"], row["version"]): row for row in rows}
+    told = [_redated(each, dates.get((each.rule_id, each.verdict.rule.version))) for each in plan.requirements]
+    return replace(plan, requirements=told, earliest_start=earliest_start)
+
+
+def _redated(requirement: Requirement, row: Mapping[str, Any] | None) -> Requirement:
+    if row is None:
+        return requirement
+    timing = Timing(
+        start=date.fromisoformat(row["start"]),
+        earliest=_day(row["earliest_done"]),
+        latest=_day(row["latest_done"]),
+        bound=date.fromisoformat(row["bound"]),
+        clock_from=row["clock_from"],
+        milestones=[Milestone(each["kind"], date.fromisoformat(each["date"])) for each in row["milestones"]],
+        open=row["open"],
+        provisional=row["provisional"],
+    )
+    return replace(requirement, timing=timing)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

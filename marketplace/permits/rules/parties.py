@@ -1,0 +1,45 @@
+"""What the records tell of the two sides and the place, in the words of the rules: nobody is asked what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marketplace.accounts.models import Control, Organisation, OrganisationKind
+from marketplace.catalogue.models import Facility
+
+# What organisations are called here, in the words of the rules.
+KINDS: Final[Mapping[OrganisationKind, str]] = {OrganisationKind.OPERATOR: "firm"}
+CONTROLS: Final[Mapping[Control, str]] = {Control.HK_MACAO: "hk_mo"}
+
+
+def standing_facts(organisation: Organisation) -> dict[str, str]:
+    """What an organisation is and who controls it."""
+    kind, control = organisation.kind, organisation.control
+    return {"org_type": KINDS.get(kind, kind.value), "control": CONTROLS.get(control, control.value)}
+
+
+def party_facts(organisation: Organisation, *, listed: bool = False) -> dict[str, Any]:
+    """An organisation as a party; `listed` says that a reviewed match puts it on a list of parties under control."""
+    return {
+        "jurisdiction": organisation.jurisdiction_code,
+        "city": organisation.city,
+        "zone": organisation.zone_code,
+        **standing_facts(organisation),
+        # Nobody is taken to be listed or penalised of whom nothing is known.
+        "on_watchlist": listed,
+        "export_penalty": False,
+    }
+
+
+def host_facts(host: Organisation, facility: Facility, *, listed: bool = False) -> dict[str, Any]:
+    """The host as a party: it stands where its facility does."""
+    told = party_facts(host, listed=listed)
+    if facility.jurisdiction_code is None:
+        return told
+    return told | {"jurisdiction": facility.jurisdiction_code, "city": facility.city, "zone": facility.zone_code}
+
+
+def place_facts(facility: Facility) -> dict[str, Any]:
+    """Where the work is done."""
+    return {"zone": facility.zone_code}
