@@ -98,6 +98,12 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "thread.start": SIGNED_IN,
         "thread.see": PARTIES | OVERSEERS,
         "thread.write": PARTIES,
+        # applications; officers act on those of their own authority alone, which the verbs look at
+        "application.list": SIGNED_IN,
+        "application.see": frozenset({A.OWN, A.MANAGER}) | HOSTS | OVERSEERS,
+        "application.file": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
+        "application.step": SIGNED_IN,  # whose step it is decides
+        "agency_desk.see": SIGNED_IN,  # who is no officer finds nothing there
         # administration
         "admin.overview": OVERSEERS,
         "calendar.change": ADMINS,

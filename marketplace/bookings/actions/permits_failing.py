@@ -36,7 +36,7 @@ def fail_permits(
 
 
 def note_delay(session: Session, booking_id: UUID, *, now: datetime) -> bool:
-    """Put down, once, that an expired booking failed by an authority's delay, and tell both sides that it costs nothing."""
+    """Put down, once, that an expired booking failed by an authority’s delay, and tell both sides: it costs nothing."""
     found = locked(session, booking_id)
     booking = found.booking
     if booking.state is not BookingState.EXPIRED or booking.end_cause is not None:
