@@ -36,6 +36,8 @@ ADMINS = frozenset({A.ADMINISTRATOR})
 OVERSEERS = frozenset({A.ADMINISTRATOR, A.AUDITOR})
 HOSTS = frozenset({A.HOST_STAFF, A.HOST_MANAGER})
 PARTIES = frozenset({A.OWN, A.MANAGER}) | HOSTS
+KEEPERS = frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER})
+WORDS = frozenset({A.OFFICER, A.ADMINISTRATOR})
 
 TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
     {
@@ -104,6 +106,22 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "application.file": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         "application.step": SIGNED_IN,  # whose step it is decides
         "agency_desk.see": SIGNED_IN,  # who is no officer finds nothing there
+        # the vault: an officer's word counts for what their own agency issued, the verbs see to that
+        "vault.list": SIGNED_IN,
+        "vault.see": frozenset({A.OWN, A.MEMBER, A.OFFICER}) | OVERSEERS,
+        "vault.enter": KEEPERS,
+        "vault.change": KEEPERS,
+        "vault.remove": KEEPERS,
+        "vault.use": KEEPERS | WORDS,
+        "vault.revoke": KEEPERS | WORDS,
+        "vault.verify": WORDS,
+        "vault.reject": WORDS,
+        "vault.grant": WORDS,
+        "vault.queue": WORDS | {A.AUDITOR},
+        "approvals.see": OVERSEERS,
+        "screening.see": ADMINS,
+        "screening.change": ADMINS,
+        "screening.review": ADMINS,
         # administration
         "admin.overview": OVERSEERS,
         "calendar.change": ADMINS,

@@ -59,6 +59,7 @@ def create_organisation(session: Session, form: OrganisationForm, *, now: dateti
         session.add(Membership(person_id=by.id, organisation_id=id, role=role, since=now, granted_by=by.person_id))
     session.flush()
     record(session, Subject("organisation", id), "organisation.created", now=now, by=by.person_id, fresh=True)
+    defer(session, "screening.look", {"organisation": str(id)}, now=now)
     return row
 
 
@@ -91,6 +92,8 @@ def change_organisation(
         defer(session, "search.refresh_organisation", {"organisation": str(row.id)}, now=now)
     if "identifiers" in changed:
         _write_identifiers(session, row.id, kept)
+    if changed & {"name", "identifiers"}:
+        defer(session, "screening.look", {"organisation": str(row.id)}, now=now)
     if row.verification is Verification.REFUSED:
         row.verification, row.verification_reason, row.submitted_at = Verification.PENDING, None, now
     session.flush()
