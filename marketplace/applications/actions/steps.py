@@ -99,7 +99,6 @@ def _checked(session: Session, found: Loaded, verb: Verb, step: Step, *, outside
     return kept
 
 
-
 def _brought(session: Session, file_id: UUID, by: Actor) -> bool:
     """Whether a file is the actor's own upload."""
     file = stored_file(session, file_id)

@@ -39,8 +39,8 @@ def until(validity: Mapping[str, Any], on: date, flows: Iterable[Mapping[str, An
     if validity.get("uses") == "single":
         days = [day for flow in flows for name in ("date", "return_by") if (day := _day(flow.get(name)))]
         return max([*days, end, on])
-    length = {name: validity.get(name) or 0 for name in ("years", "months", "days")}
-    return on + relativedelta(**length) if any(length.values()) else None
+    years, months, days = (int(validity.get(name) or 0) for name in ("years", "months", "days"))
+    return on + relativedelta(years=years, months=months, days=days) if years or months or days else None
 
 
 def _day(value: Any) -> date | None:

@@ -19,6 +19,7 @@ from marketplace.bookings.models import BookingPlan
 from marketplace.bookings.rules.permits import Counts, awaited, complete, frozen, letters, misplaced, with_counts
 from marketplace.catalogue.models import Facility
 from marketplace.permits.queries import permit_plan, territories
+from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
 from marketplace.values.refusal import FieldError, Invalid
@@ -79,13 +80,20 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     where = territories(session)
     facts = complete(wish.stated, _recorded(session, wish), wish.first_day)
     facts = with_counts(facts, _counts(session, wish), where)
-    vault: list[dict[str, Any]] = []
+    vault = _held(session, wish, facts, on)
     try:
         plan = permit_plan(session, {**facts, "vault": list(vault)}, on)
     except Invalid as broken:
         raise Invalid(_below_flows(error) for error in broken.errors) from broken
     sides = {"user": wish.organisation_id, "host": wish.host_id}
     return Planned(facts=facts, vault=vault, plan=plan, sides=sides)
+
+
+def _held(session: Session, wish: Wish, facts: Mapping[str, Any], on: date) -> list[dict[str, Any]]:
+    """What both sides hold, and whoever travels: the person of the booking."""
+    flows = facts.get("people_flows")
+    travels = {f"people_flows/{n}": [wish.person_id] for n in range(len(flows))} if isinstance(flows, list) else {}
+    return vault_facts(session, {"user": [wish.organisation_id], "host": [wish.host_id], **travels}, on)
 
 
 def _below_flows(error: FieldError) -> FieldError:
