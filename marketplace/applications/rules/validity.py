@@ -37,8 +37,8 @@ def until(validity: Mapping[str, Any], on: date, flows: Iterable[Mapping[str, An
     """The last day of an approval: by the months or years of the rule's row; what may be used once ends with the last
     of its flows, or with the booking; else open."""
     if validity.get("uses") == "single":
-        days = [day for flow in flows for name in ("date", "return_by") if (day := _day(flow.get(name)))]
-        return max([*days, end, on])
+        crossed = [day for flow in flows for name in ("date", "return_by") if (day := _day(flow.get(name)))]
+        return max([*crossed, end, on])
     years, months, days = (int(validity.get(name) or 0) for name in ("years", "months", "days"))
     return on + relativedelta(years=years, months=months, days=days) if years or months or days else None
 
