@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from marketplace.api import (
     account,
+    booking_permits,
     booking_records,
     bookings,
     calendar_feeds,
@@ -46,6 +47,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     facilities.blueprint,
     previews.blueprint,
     bookings.blueprint,
+    booking_permits.blueprint,
     booking_records.blueprint,
     conversations.blueprint,
     files.blueprint,

@@ -7,14 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields
+from sqlalchemy.orm import Session
 
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
-from marketplace.bookings.models import Booking, BookingState, Gate
+from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate
 from marketplace.bookings.queries.facts import Terms
 from marketplace.bookings.queries.pages import BookingPage, BookingRow
+from marketplace.bookings.queries.permits import latest_plan, plan_again
 from marketplace.bookings.rules import state_at
 from marketplace.operations.models import UseSession
+from marketplace.permits.queries import vocabulary
 from marketplace.terms.models import TermsVersion
+from marketplace.web.request import language
+from marketplace.wording.permits import plan_document
 
 
 class GateItem(Schema):
@@ -29,7 +34,7 @@ class GateItem(Schema):
 
 
 class BookingDetail(Schema):
-    """A booking as its verbs answer it. `permit_plan` is null until permits are worked out."""
+    """A booking as its verbs answer it. `permit_plan` is null in lists, and where nothing was stated yet."""
 
     id = fields.UUID()
     reference = fields.String()
@@ -95,7 +100,20 @@ class BookingPageDetail(BookingItem):
     arrival_contact = fields.String(allow_none=True)
 
 
-def booking_detail(booking: Booking, gates: Iterable[Gate], now: datetime) -> dict[str, Any]:
+def permit_plan_of(session: Session, booking: Booking) -> dict[str, Any] | None:
+    """The permit plan that counts, in the shape of the public interface; None where nothing was stated yet."""
+    row = latest_plan(session, booking.id) if booking.flows is not None else None
+    return plan_detail(session, row) if row else None
+
+
+def plan_detail(session: Session, row: BookingPlan) -> dict[str, Any]:
+    """A stored plan with all its words."""
+    return plan_document(plan_again(session, row), vocabulary(session), language())
+
+
+def booking_detail(
+    booking: Booking, gates: Iterable[Gate], now: datetime, *, plan: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A booking in the shape of `BookingDetail`; the state is the one that counts at `now`."""
     state = state_at(booking.state, booking.held_until, now)
     total = None
@@ -113,7 +131,7 @@ def booking_detail(booking: Booking, gates: Iterable[Gate], now: datetime) -> di
         "start": booking.starts_at,
         "end": booking.ends_at,
         "gates": [gate_item(gate) for gate in gates],
-        "permit_plan": None,
+        "permit_plan": plan,
         "terms_version": booking.terms_version_id,
         "total": total,
         "reason": booking.end_reason,

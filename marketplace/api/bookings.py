@@ -21,6 +21,7 @@ from marketplace.api.booking_shapes import (
     booking_detail,
     booking_item,
     booking_page,
+    permit_plan_of,
 )
 from marketplace.api.fields import Body, Instant, PageArguments, page_of
 from marketplace.api.paging import cursor_of, moment
@@ -116,7 +117,7 @@ def create(body: dict[str, Any]) -> tuple[dict[str, Any], int, dict[str, str]]:
     spend(database(), "booking", str(actor().id), now=now())
     wish = wish_of(body)
     booking, gates = transact(lambda session: actions.request_with_gates(session, wish, now=now(), by=actor()))
-    answer = booking_detail(booking, gates, now())
+    answer = booking_detail(booking, gates, now(), plan=permit_plan_of(reading(), booking))
     return answer, 201, {"ETag": etag(booking), "Location": f"/api/v1/bookings/{booking.id}"}
 
 
@@ -160,7 +161,8 @@ def one(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """One booking with its gates and, once confirmed, the way there."""
     found = pages.booking_page(reading(), booking_id, by=actor(), now=now())
     uses = sessions_of(reading(), [booking_id]).get(booking_id, [])
-    return booking_page(found, uses, now()), 200, {"ETag": etag(found.row.booking)}
+    plan = permit_plan_of(reading(), found.row.booking)
+    return {**booking_page(found, uses, now()), "permit_plan": plan}, 200, {"ETag": etag(found.row.booking)}
 
 
 @blueprint.route("/bookings/<uuid:booking_id>", methods=["PATCH"])
@@ -178,7 +180,7 @@ def move(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, d
             demand_unchanged(session, booking_id)
         return actions.move(session, booking_id, change, now=now(), by=actor())
 
-    return _done(work)
+    return done(work)
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/accept-terms", methods=["POST"])
@@ -188,7 +190,7 @@ def move(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, d
 def accept_terms(body: dict[str, str], booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Accept the terms that the booking pins."""
     version = body["terms_version"]
-    return _done(lambda session: actions.accept_terms(session, booking_id, version, now=now(), by=actor()))
+    return done(lambda session: actions.accept_terms(session, booking_id, version, now=now(), by=actor()))
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/approve", methods=["POST"])
@@ -198,7 +200,7 @@ def accept_terms(body: dict[str, str], booking_id: UUID) -> tuple[dict[str, Any]
 def approve(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """The host says yes."""
     note = body.get("reason")
-    return _done(lambda session: actions.approve(session, booking_id, now=now(), by=actor(), note=note))
+    return done(lambda session: actions.approve(session, booking_id, now=now(), by=actor(), note=note))
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/decline", methods=["POST"])
@@ -208,7 +210,7 @@ def approve(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int
 def decline(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """The host says no, and why."""
     reason = body.get("reason") or ""
-    return _done(lambda session: actions.decline(session, booking_id, reason, now=now(), by=actor()))
+    return done(lambda session: actions.decline(session, booking_id, reason, now=now(), by=actor()))
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/cancel", methods=["POST"])
@@ -218,7 +220,7 @@ def decline(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int
 def cancel(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Call it off; a host says why."""
     reason = body.get("reason")
-    return _done(lambda session: actions.cancel(session, booking_id, reason, now=now(), by=actor()))
+    return done(lambda session: actions.cancel(session, booking_id, reason, now=now(), by=actor()))
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/check-in", methods=["POST"])
@@ -226,7 +228,7 @@ def cancel(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int,
 @allow("booking.check_in")
 def check_in(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Use begins."""
-    return _done(lambda session: operations.check_in(session, booking_id, now=now(), by=actor()))
+    return done(lambda session: operations.check_in(session, booking_id, now=now(), by=actor()))
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/check-out", methods=["POST"])
@@ -234,7 +236,7 @@ def check_in(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
 @allow("booking.check_in")
 def check_out(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Use ends."""
-    return _done(lambda session: operations.check_out(session, booking_id, now=now(), by=actor()))
+    return done(lambda session: operations.check_out(session, booking_id, now=now(), by=actor()))
 
 
 def wish_of(body: dict[str, Any]) -> BookingRequest:
@@ -287,13 +289,14 @@ def demand_unchanged(session: Session, booking_id: UUID) -> None:
         raise PreconditionFailed
 
 
-def _done(verb: Callable[[Session], Booking]) -> tuple[dict[str, Any], int, dict[str, str]]:
+def done(verb: Callable[[Session], Booking]) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Do a verb in the one transaction and answer the booking as it then stands."""
 
     def work(session: Session) -> tuple[dict[str, Any], str]:
         booking = verb(session)
         session.flush()
-        return booking_detail(booking, pages.gates_of(session, booking.id), now()), etag(booking)
+        plan = permit_plan_of(session, booking)
+        return booking_detail(booking, pages.gates_of(session, booking.id), now(), plan=plan), etag(booking)
 
     answer, tag = transact(work)
     return answer, 200, {"ETag": tag}

@@ -84,6 +84,7 @@ MEANINGS = {
     "verification": "only in this state",
     "version": "id, number or digest of a version",
     "year": "calendar year",
+    "number": "number of the plan, counted from 1",
 }
 
 

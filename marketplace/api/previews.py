@@ -14,6 +14,7 @@ from marketplace.accounts.policy import demand
 from marketplace.api.booking_shapes import TermsRef, terms_ref
 from marketplace.api.bookings import BookingBody, PeriodBody, period_of, wish_of
 from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
+from marketplace.api.permits import PlanDetail
 from marketplace.bookings.models import GateState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.appraisal import Alternative, Preview, demand_vouched, preview
@@ -21,11 +22,13 @@ from marketplace.bookings.queries.moves import preview_move
 from marketplace.bookings.rules import OVERRIDABLE, Opening
 from marketplace.bookings.rules.requests import demand_near
 from marketplace.catalogue.queries import unit_page
+from marketplace.permits.queries import vocabulary
 from marketplace.pricing.rules import Priced
 from marketplace.values.period import Period
 from marketplace.values.refusal import Refusal
 from marketplace.web.access import allow
 from marketplace.web.request import actor, language, now, reading
+from marketplace.wording.permits import plan_document
 from marketplace.wording.refusals import sentence
 
 blueprint = Blueprint("api_previews", __name__, description="What would happen, before anything does")
@@ -92,6 +95,7 @@ class PreviewDetail(Outlook):
     organisation = fields.UUID(allow_none=True)
     gates = fields.List(fields.Nested(OpeningItem))
     terms = fields.Nested(TermsRef, allow_none=True)
+    permit_plan = fields.Nested(PlanDetail, allow_none=True, metadata={"description": "null where nothing was stated"})
 
 
 class MoveOutlook(Outlook):
@@ -182,6 +186,7 @@ def preview_detail(found: Preview, period: Period) -> dict[str, Any]:
         "organisation": known.party.organisation_id,
         "gates": [gate_to_open(each) for each in found.gates],
         "terms": known.terms and terms_ref(known.terms),
+        "permit_plan": found.planned and plan_document(found.planned.plan, vocabulary(reading()), language()),
     }
 
 

@@ -65,9 +65,12 @@ def add_working_days(calendar: WorkingCalendar, start: date, count: int) -> date
     """The last of `count` working days, the first being the first one after `start` (M-07); 0 rolls `start` forward."""
     if not 0 <= count <= LONGEST_COUNT:
         raise CountTooLong(f"{count} working days: 0 to {LONGEST_COUNT}")
-    day = start
-    for _ in range(count):
-        day = on_or_after(calendar, day + ONE_DAY)
+    day, left, weekdays, off, worked = start, count, calendar.weekdays, calendar.off, calendar.worked
+    # As is_working_day tells, without a call for each of many days.
+    while left:
+        day += ONE_DAY
+        if (day.isoweekday() in weekdays and day not in off) or day in worked:
+            left -= 1
     return on_or_after(calendar, day)
 
 

@@ -56,6 +56,7 @@ class VaultKind(Enum):
     ACCREDITATION = "accreditation"
     REGISTRATION = "registration"
     FILING = "filing"
+    LETTER = "letter_of_intent"
     WHITELIST = "whitelist"
     TRAINING = "training"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import demand
-from marketplace.availability.rules import Setting
+from marketplace.availability.rules import Setting, local_day
 from marketplace.bookings.actions import request_booking
 from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.queries.appraisal import Preview, preview
@@ -27,10 +28,13 @@ from marketplace.terms.models import TermsVersion
 from marketplace.terms.queries import current_terms
 from marketplace.values.localized import pick
 from marketplace.values.period import InvalidPeriod, Period
+from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
+from marketplace.web.crossings import Crossing, crossing_of
 from marketplace.web.forms.bookings import BookingForm, object_to, uuid_or_none
 from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.free_time import free_time
+from marketplace.web.permit_answers import CURRENCIES
 from marketplace.web.request import actor, database, language, now, reading, transact, url
 from marketplace.web.wall_times import DAY, Wall, first_free, period_of, setting_around, wall_of
 from marketplace.wording.refusals import sentence
@@ -64,6 +68,7 @@ class Sheet:
     known: Setting
     period: Period | None
     terms: TermsVersion | None
+    crossing: Crossing
     shown: Preview | None = None
 
     @property
@@ -76,6 +81,11 @@ class Sheet:
         """Why it cannot be booked, in words."""
         found = self.shown.refusals if self.shown else ()
         return [sentence(reason, language(), zone=self.zone) for reason in found if reason.code != "sign_in_needed"]
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of use, where the facility stands."""
+        return local_day(self.period.start, self.known.zone) if self.period else None
 
     @property
     def taken(self) -> bool:
@@ -111,8 +121,18 @@ def new(unit_id: UUID) -> tuple[str, int]:
         form.show(wall_of(known, period))
     else:
         form.show(Wall(today + DAY, today + DAY))
-    sheet = Sheet(unit=unit, facility=facility, form=form, known=known, period=period, terms=_terms(facility))
-    return _page(sheet)
+    crossing = crossing_of(form, facility, _organisation(form))
+    return _page(
+        Sheet(
+            unit=unit,
+            facility=facility,
+            form=form,
+            known=known,
+            period=period,
+            terms=_terms(facility),
+            crossing=crossing,
+        )
+    )
 
 
 @blueprint.post("/units/<uuid:unit_id>/book/check")
@@ -127,7 +147,7 @@ def check(unit_id: UUID) -> str | tuple[str, int]:
         sheet.form.show(wall_of(sheet.known, taken))
     if "HX-Request" in request.headers:
         _appraise(sheet)
-        return render_template("booking_form/_preview.html", sheet=sheet)
+        return render_template("booking_form/_grown.html", sheet=sheet, form=sheet.form, currencies=CURRENCIES)
     return _page(sheet)
 
 
@@ -140,7 +160,11 @@ def book(unit_id: UUID) -> Response | tuple[str, int]:
     form = sheet.form
     if organisation := uuid_or_none(form.organisation.data):
         demand(actor(), "booking.request", organisation=organisation, host=sheet.facility.organisation_id)
-    if not form.validate_on_submit() or sheet.period is None:
+    fine = form.validate_on_submit()
+    if sheet.crossing.across and not form.crosses.data:
+        object_to(form.crosses, "required")
+        fine = False
+    if not fine or sheet.period is None or sheet.crossing.broken:
         return _page(sheet, status=422)
     wish = _request(sheet, sheet.period)
     with refusals_shown(form):
@@ -167,7 +191,25 @@ def _sent(unit_id: UUID, form: BookingForm | None = None) -> Sheet:
     period = period_of(known, wall) if wall else None
     if wall and period is None:
         object_to(form.end_on, "period_reversed")
-    return Sheet(unit=unit, facility=facility, form=form, known=known, period=period, terms=_terms(facility))
+    crossing = crossing_of(form, facility, _organisation(form))
+    crossing.take()
+    return Sheet(
+        unit=unit,
+        facility=facility,
+        form=form,
+        known=known,
+        period=period,
+        terms=_terms(facility),
+        crossing=crossing,
+    )
+
+
+def _organisation(form: BookingForm) -> Organisation | None:
+    """The organisation that is chosen, or the only one to choose."""
+    offered = [choice[0] for choice in form.organisation.choices or ()]
+    chosen = form.organisation.data if form.organisation.data in offered else offered[0] if len(offered) == 1 else ""
+    wanted = uuid_or_none(chosen)
+    return reading().get(Organisation, wanted) if wanted else None
 
 
 def _offered(form: BookingForm, facility: Facility) -> BookingForm:
@@ -189,6 +231,7 @@ def _request(sheet: Sheet, period: Period) -> BookingRequest:
         purpose=Purpose(form.purpose.data) if form.purpose.data in set(form.purposes()) else Purpose.RESEARCH,
         organisation_id=uuid_or_none(form.organisation.data),
         note=form.note.data or None,
+        flows=sheet.crossing.stated(form.crosses.data, form.purpose.data or ""),
         terms_version=accepted,
         copied_from=form.copied(),
     )
@@ -204,8 +247,21 @@ def _key(form: BookingForm, wish: BookingRequest) -> str:
 def _appraise(sheet: Sheet) -> None:
     """Ask the rules about what stands in the form."""
     if sheet.period is not None:
-        wish = replace(_request(sheet, sheet.period), idempotency_key=None)
-        sheet.shown = preview(reading(), wish, now=now(), by=actor())
+        sheet.shown = _previewed(sheet, sheet.period)
+        if sheet.shown.planned is not None:
+            sheet.crossing.show(sheet.shown.planned)
+
+
+def _previewed(sheet: Sheet, period: Period) -> Preview:
+    try:
+        return preview(reading(), _wish(sheet, period), now=now(), by=actor())
+    except Invalid as broken:
+        sheet.crossing.forget(broken)
+        return preview(reading(), _wish(sheet, period), now=now(), by=actor())
+
+
+def _wish(sheet: Sheet, period: Period) -> BookingRequest:
+    return replace(_request(sheet, period), idempotency_key=None)
 
 
 def _page(sheet: Sheet, *, status: int = 200) -> tuple[str, int]:
@@ -213,7 +269,10 @@ def _page(sheet: Sheet, *, status: int = 200) -> tuple[str, int]:
     if status == 422 and sheet.taken:
         status = 409
     sheet.form.name_fields(sheet.known.rules.mode)
-    return render_template("booking_form/form.html", sheet=sheet, form=sheet.form, back=_back(sheet)), status
+    shown = render_template(
+        "booking_form/form.html", sheet=sheet, form=sheet.form, back=_back(sheet), currencies=CURRENCIES
+    )
+    return shown, status
 
 
 def _back(sheet: Sheet) -> str:

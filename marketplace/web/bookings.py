@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -15,12 +16,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.policy import may
+from marketplace.availability.rules import local_day
 from marketplace.bookings.actions.telling import context_of, invitation
 from marketplace.bookings.models import BookingState, GateKind, GateState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingPage, BookingRow, Wanted
+from marketplace.bookings.queries.permits import latest_plan
 from marketplace.bookings.queries.threads import thread_of_booking
-from marketplace.bookings.rules import LIVE
+from marketplace.bookings.rules import LIVE, MOVES, Verb
 from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
 from marketplace.operations.queries import sessions_of
 from marketplace.values.localized import pick
@@ -108,11 +111,22 @@ def shown(page: BookingPage, **forms: Any) -> str:
         forms={name: _apart(name, forms.get(name) or kind(formdata=None)) for name, kind in given.items()},
         steps=_steps(row),
         advice=_advice(row),
+        permits=_permits(row, parties),
         writes=may(actor(), "thread.write", **parties),
         hosting=may(actor(), "booking.approve", host=row.host_id),
         theirs=may(actor(), "booking.accept_terms", owner=parties["owner"], organisation=parties["organisation"]),
         ended=row.state in ENDED,
     )
+
+
+def _permits(row: BookingRow, parties: dict[str, Any]) -> dict[str, Any]:
+    """The permit plan that counts, and whether this reader may state what it is made from."""
+    open_still = (row.state, Verb.STATE_FLOWS) in MOVES
+    return {
+        "row": latest_plan(reading(), row.id),
+        "first_day": local_day(row.period.start, ZoneInfo(row.zone)),
+        "may_state": open_still and may(actor(), "booking.state_flows", **parties),
+    }
 
 
 def _apart(name: str, form: FlaskForm) -> FlaskForm:

@@ -18,6 +18,7 @@ KIND_NAMES: Final[Names] = {
     "accreditation": said("Accreditation", "認可資格", "认可资格"),
     "registration": said("Registration", "登記", "登记"),
     "filing": said("Filing", "備案", "备案"),
+    "letter_of_intent": said("Letter of intent", "意向書", "意向书"),
     "whitelist": said("White list", "白名單", "白名单"),
     "training": said("Training", "培訓", "培训"),
 }

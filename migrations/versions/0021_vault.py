@@ -10,7 +10,8 @@ revision = "0021"
 down_revision = "0020"
 
 _KINDS = (
-    "permit", "licence", "approval", "certificate", "accreditation", "registration", "filing", "whitelist", "training",
+    "permit", "licence", "approval", "certificate", "accreditation", "registration", "filing", "letter_of_intent",
+    "whitelist", "training",
 )  # fmt: skip
 
 

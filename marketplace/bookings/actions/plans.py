@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from marketplace.bookings.queries.permits import Planned, latest_plan
 from marketplace.bookings.rules.permits import kept, transfers
 from marketplace.database import new_id
 from marketplace.jobs.actions import defer
+from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.permits.queries import territories
 
 PLANNED = "booking.planned"
@@ -47,6 +49,7 @@ def store_plan(
     _store_transfers(session, booking_id, found)
     # What it asks of authorities becomes applications; bookings know nothing of those.
     defer(session, PLANNED, {"booking": str(booking_id)}, now=now)
+    note_uses(session, booking_id, [asdict(use) for use in found.plan.vault_used], now=now)
     return row
 
 

@@ -19,6 +19,7 @@ from marketplace.bookings.models import BookingPlan
 from marketplace.bookings.rules.permits import Counts, awaited, complete, frozen, letters, misplaced, with_counts
 from marketplace.catalogue.models import Facility
 from marketplace.permits.queries import permit_plan, territories
+from marketplace.permits.queries.screening import screening_facts
 from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
@@ -78,9 +79,9 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     if faults := tuple(misplaced(wish.stated)):
         raise Invalid(faults)
     where = territories(session)
-    facts = complete(wish.stated, _recorded(session, wish), wish.first_day)
+    facts = complete(wish.stated, _recorded(session, wish, on), wish.first_day)
     facts = with_counts(facts, _counts(session, wish), where)
-    vault = _held(session, wish, facts, on)
+    vault = vault_facts(session, _holders(wish), on)
     try:
         plan = permit_plan(session, {**facts, "vault": list(vault)}, on)
     except Invalid as broken:
@@ -89,21 +90,28 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     return Planned(facts=facts, vault=vault, plan=plan, sides=sides)
 
 
-def _held(session: Session, wish: Wish, facts: Mapping[str, Any], on: date) -> list[dict[str, Any]]:
-    """What both sides hold, and whoever travels: the person of the booking."""
-    flows = facts.get("people_flows")
-    travels = {f"people_flows/{n}": [wish.person_id] for n in range(len(flows))} if isinstance(flows, list) else {}
-    return vault_facts(session, {"user": [wish.organisation_id], "host": [wish.host_id], **travels}, on)
-
-
 def _below_flows(error: FieldError) -> FieldError:
     return FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
 
 
-def _recorded(session: Session, wish: Wish) -> dict[str, dict[str, Any]]:
+def _recorded(session: Session, wish: Wish, on: date) -> dict[str, dict[str, Any]]:
     host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
     facility = session.get_one(Facility, wish.facility_id)
-    return {"host": host_facts(host, facility), "user": party_facts(user), "place": place_facts(facility)}
+    listed = screening_facts(session, {host.id, user.id}, on)
+    return {
+        "host": host_facts(host, facility, listed.get(host.id, ())),
+        "user": party_facts(user, listed.get(user.id, ())),
+        "place": place_facts(facility),
+    }
+
+
+def _holders(wish: Wish) -> dict[str, list[UUID]]:
+    """Whose approvals count: of both sides, and of whoever books where one person travels."""
+    holders = {"user": [wish.organisation_id], "host": [wish.host_id]}
+    travellers = wish.stated.get("people_flows")
+    if isinstance(travellers, list) and len(travellers) == 1:
+        holders["people_flows/0"] = [wish.person_id]
+    return holders
 
 
 def _counts(session: Session, wish: Wish) -> Counts:

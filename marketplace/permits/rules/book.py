@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
 from marketplace.permits.rules.compiling import compiled
 from marketplace.permits.rules.directions import Direction
+from marketplace.permits.rules.names import BOOKING
+from marketplace.permits.rules.paths import Scene
 from marketplace.permits.rules.predicates import Goes, Predicate
+from marketplace.permits.rules.truth import NO, YES, Truth
 
 BACKGROUND: Final = "BG"
 UNSURE: Final = "P⚠"
+ONE_DAY: Final = timedelta(days=1)
+# Places that no table knows are told by people: what is kept of ways stays small all the same.
+MOST_WAYS: Final = 2000
 
 
 class Kind(StrEnum):
@@ -187,6 +194,15 @@ def _date(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that the direction of an entry leaves open (or does not tell of), and the rules that it then hangs on."""
+
+    rule: Rule
+    goes: Truth
+    conditions: Sequence[tuple[str, bool]]
+
+
 @dataclass(frozen=True)
 class RuleBook:
     """Every version of every rule, as plans use them."""
@@ -203,10 +219,81 @@ class RuleBook:
 
     def at(self, rule_id: str, day: date) -> Rule | None:
         """The version that is law on a day, or planned; None where there is none."""
-        for rule in self.versions.get(rule_id, ()):
-            if rule.status is not Status.SUPERSEDED and rule.in_force(day):
-                return rule
-        return None
+        return self.laws(day).get(rule_id)
+
+    def laws(self, day: date) -> Mapping[str, Rule]:
+        """The version of each rule that is law on a day, or planned, by id."""
+        return self._laws[self.era(day)]
+
+    def era(self, day: date) -> int:
+        """Which of the stretches of time a day lies in between which some rule begins or ends."""
+        return bisect_right(self._turns, day)
+
+    @cached_property
+    def _turns(self) -> Sequence[date]:
+        """The days on which the law differs from the day before."""
+        begun = {rule.effective_from for rule in self.rules if rule.effective_from}
+        over = {
+            rule.effective_to + ONE_DAY for rule in self.rules if rule.effective_to and rule.effective_to < date.max
+        }
+        return sorted(begun | over)
+
+    @cached_property
+    def _laws(self) -> Sequence[Mapping[str, Rule]]:
+        """The law of each stretch, as it is on its first day."""
+        found = []
+        for first in (date.min, *self._turns):
+            live = [rule for rule in self.rules if rule.status is not Status.SUPERSEDED and rule.in_force(first)]
+            found.append({rule.id: rule for rule in sorted(live, key=lambda rule: (rule.id, rule.version))})
+        return found
+
+    def candidates(self, scene: Scene) -> Mapping[str, Candidate]:
+        """The rules that may arise on an entry as far as its direction tells, by id. Most fall at the direction, and
+        flows go few ways: what is left of each way is found once."""
+        entry, facts = scene.entry, scene.facts
+        if entry.list == BOOKING:
+            # Its ways hang on every flow.
+            return self._candidates(scene)
+        key = entry.list, self.era(entry.on), entry.origin, entry.target, facts.stand
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= MOST_WAYS:
+                self._known.clear()
+            found = self._known[key] = self._candidates(scene)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[tuple[Any, ...], Mapping[str, Candidate]]:
+        return {}
+
+    def _candidates(self, scene: Scene) -> Mapping[str, Candidate]:
+        law, found = self.laws(scene.entry.on), {}
+        for rule_id in self.over.get(scene.entry.list, ()):
+            rule = law.get(rule_id)
+            if rule is not None:
+                goes = YES if rule.ways is None else rule.ways.judge(scene)
+                if goes is not NO:
+                    found[rule_id] = Candidate(rule, goes, self.conditions(rule))
+        return found
+
+    def conditions(self, rule: Rule) -> tuple[tuple[str, bool], ...]:
+        """The rules that must arise as well for this one to, and (True) those that must not."""
+        within = ((rule.within, False),) if rule.within else ()
+        others = self.excluders.get(rule.id, ())
+        return (*within, *((other, True) for other in others if self.listed(other) == rule.over))
+
+    def listed(self, rule_id: str) -> str:
+        """The list whose entries a rule looks at."""
+        versions = self.versions.get(rule_id)
+        return versions[0].over if versions else ""
+
+    @cached_property
+    def over(self) -> Mapping[str, Sequence[str]]:
+        """The ids of all rules by the list whose entries they look at."""
+        found: dict[str, list[str]] = {}
+        for rule_id in self.versions:
+            found.setdefault(self.listed(rule_id), []).append(rule_id)
+        return found
 
     @cached_property
     def in_plans(self) -> Mapping[str, Sequence[str]]:

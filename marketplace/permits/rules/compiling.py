@@ -23,7 +23,7 @@ from marketplace.permits.rules.predicates import (
     Some,
     Summed,
 )
-from marketplace.permits.rules.truth import NO, UNKNOWN, Truth
+from marketplace.permits.rules.truth import NO, UNKNOWN, YES, Truth
 
 
 def _number(test: Callable[[Any], bool]) -> Callable[[Any], Truth]:
@@ -44,21 +44,27 @@ def _among(values: Iterable[Any]) -> Callable[[Any], Truth]:
     return lambda value: truth.of(value in wanted)
 
 
+def _outside(values: Iterable[Any]) -> Callable[[Any], Truth]:
+    among = _among(values)
+    return lambda value: ~among(value)
+
+
 def _collected(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _relations(value: Any) -> dict[str, Callable[[Any], Truth]]:
+    plain = _plain(value)
     return {
-        "is": lambda known: truth.of(known == _plain(value)),
-        "is_not": lambda known: truth.of(known != _plain(value)),
+        "is": lambda known: YES if known == plain else NO,
+        "is_not": lambda known: NO if known == plain else YES,
         "in": _among(value) if isinstance(value, list) else _never,
-        "not_in": (lambda known: ~_among(value)(known)) if isinstance(value, list) else _never,
+        "not_in": _outside(value) if isinstance(value, list) else _never,
         "lt": _number(lambda known: known < value),
         "le": _number(lambda known: known <= value),
         "gt": _number(lambda known: known > value),
         "ge": _number(lambda known: known >= value),
-        "has": lambda known: truth.of(value in _collected(known)),
+        "has": lambda known: YES if value in _collected(known) else NO,
         "has_any": lambda known: truth.of(any(each in _collected(known) for each in value)),
         "empty": lambda known: truth.of((not known and known is not False and known != 0) is value),
     }

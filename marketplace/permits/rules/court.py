@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 from marketplace.permits.rules import truth
-from marketplace.permits.rules.book import Rule, RuleBook
+from marketplace.permits.rules.book import Candidate, Rule, RuleBook
 from marketplace.permits.rules.facts import MISSING, Entry, Facts, Missing
 from marketplace.permits.rules.paths import Scene
 from marketplace.permits.rules.predicates import Held, Witness, valid_on
@@ -27,28 +26,35 @@ class Court:
     facts: Facts
     book: RuleBook
     _said: dict[tuple[str, str], Truth] = field(default_factory=dict)
-    _ways: dict[tuple[Any, ...], Truth] = field(default_factory=dict)
-    _law: dict[tuple[str, date], Rule | None] = field(default_factory=dict)
+    _scenes: dict[str, Scene] = field(default_factory=dict)
+    _candidates: dict[str, Mapping[str, Candidate]] = field(default_factory=dict)
 
     def judge(self, rule_id: str, entry: Entry) -> Truth:
         """Whether a rule arises on an entry, by the law of that entry's date."""
-        key = rule_id, entry.path or entry.list
-        found = self._said.get(key)
+        found = self._said.get((rule_id, entry.path))
         if found is None:
-            rule = self.law(rule_id, entry)
-            found = self._said[key] = NO if rule is None else self._judge(rule, entry)
+            candidate = self._open(entry).get(rule_id)
+            found = NO if candidate is None else self._judge(candidate, entry)
         return found
 
-    def law(self, rule_id: str, entry: Entry) -> Rule | None:
-        """The version of a rule that the entry's date stands under."""
-        key = rule_id, entry.on
-        if key not in self._law:
-            self._law[key] = self.book.at(rule_id, entry.on)
-        return self._law[key]
+    def arising(self, entry: Entry) -> Iterator[tuple[Rule, Truth]]:
+        """The rules that arise on an entry or may do so, with what is known of each."""
+        for rule_id, candidate in self._open(entry).items():
+            found = self._said.get((rule_id, entry.path))
+            if found is None:
+                found = self._judge(candidate, entry)
+            if found is not NO:
+                yield candidate.rule, found
+
+    def _open(self, entry: Entry) -> Mapping[str, Candidate]:
+        found = self._candidates.get(entry.path)
+        if found is None:
+            found = self._candidates[entry.path] = self.book.candidates(self.scene(entry))
+        return found
 
     def fires(self, rule_id: str, entry: Entry) -> Truth:
         """Whether a rule arises on the entry, or, looking at another list, anywhere in the booking."""
-        over = self._over(rule_id)
+        over = self.book.listed(rule_id)
         if over == entry.list:
             return self.judge(rule_id, entry)
         entries = self.facts.entries.get(over)
@@ -56,19 +62,19 @@ class Court:
 
     def witnesses(self, rule_id: str, entry: Entry) -> Iterator[Witness]:
         """The facts by which a rule arises, or those that are missing where nobody can tell."""
-        over = self._over(rule_id)
+        over = self.book.listed(rule_id)
         if over != entry.list:
             yield from self._elsewhere(rule_id, over, entry)
             return
-        rule = self.law(rule_id, entry)
+        rule = self.book.at(rule_id, entry.on)
         if rule is None:
             return
         scene, whole = self.scene(entry), self.judge(rule_id, entry)
         for predicate in (rule.ways, rule.trigger):
             if predicate is not None and predicate.judge(scene) is whole:
                 yield from predicate.witnesses(scene)
-        for other, mirrored in self._conditions(rule):
-            if (~self.judge(other, entry) if mirrored else self.judge(other, self._parent(entry))) is whole:
+        for other, mirrored in self.book.conditions(rule):
+            if self._condition(other, entry, mirrored=mirrored) is whole:
                 yield from self.witnesses(other, entry)
 
     def _elsewhere(self, rule_id: str, over: str, entry: Entry) -> Iterator[Witness]:
@@ -83,38 +89,25 @@ class Court:
 
     def scene(self, entry: Entry) -> Scene:
         """The entry as a predicate looks at it."""
-        return Scene(self.facts, entry, self)
+        found = self._scenes.get(entry.path)
+        if found is None:
+            found = self._scenes[entry.path] = Scene(self.facts, entry, self)
+        return found
 
-    def _over(self, rule_id: str) -> str:
-        versions = self.book.versions.get(rule_id)
-        return versions[0].over if versions else ""
-
-    def _judge(self, rule: Rule, entry: Entry) -> Truth:
-        scene = self.scene(entry)
-        found = YES if rule.ways is None else self._way(rule, entry, scene)
-        if found is not NO and rule.trigger is not None:
-            found = min(found, rule.trigger.judge(scene))
-        for other, mirrored in self._conditions(rule):
+    def _judge(self, candidate: Candidate, entry: Entry) -> Truth:
+        found, trigger = candidate.goes, candidate.rule.trigger
+        if trigger is not None:
+            found = min(found, trigger.judge(self.scene(entry)))
+        for other, mirrored in candidate.conditions:
             if found is NO:
                 break
-            found = min(found, ~self.judge(other, entry) if mirrored else self.judge(other, self._parent(entry)))
+            found = min(found, self._condition(other, entry, mirrored=mirrored))
+        self._said[candidate.rule.id, entry.path] = found
         return found
 
-    def _conditions(self, rule: Rule) -> Iterator[tuple[str, bool]]:
-        """Rules that must arise as well, and (True) those that must not."""
-        if rule.within:
-            yield rule.within, False
-        for other in self.book.excluders.get(rule.id, ()):
-            if self._over(other) == rule.over:
-                yield other, True
-
-    def _way(self, rule: Rule, entry: Entry, scene: Scene) -> Truth:
-        # Most rules fall at the direction, and flows go few ways.
-        key = rule.directions, entry.origin, entry.target, entry.list
-        found = self._ways.get(key)
-        if found is None:
-            found = self._ways[key] = YES if rule.ways is None else rule.ways.judge(scene)
-        return found
+    def _condition(self, rule_id: str, entry: Entry, *, mirrored: bool) -> Truth:
+        """Whether another rule arises on the entry too, there and back being one; mirrored: whether it does not."""
+        return ~self.judge(rule_id, entry) if mirrored else self.fires(rule_id, self._parent(entry))
 
     def _parent(self, entry: Entry) -> Entry:
         if entry.path == entry.parent:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import chain
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
@@ -24,6 +25,7 @@ from marketplace.permits.rules.judging import LIVE, Outcome, Verdict, clusters
 from marketplace.permits.rules.truth import NO
 
 Calendars = Mapping[str, WorkingCalendar]
+_WAITED: Final = LIVE | {Outcome.SATISFIED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,12 @@ class Schedule:
 def schedule(court: Court, found: Mapping[str, Verdict], calendars: Calendars) -> Schedule:
     """The dates of a plan. With an open or provisional part `earliest_start` is a lower bound."""
     plan = Schedule()
-    timer = _Timer(court, found, calendars, plan)
+    today = court.facts.on
+    now = Timing(start=today, earliest=today, latest=today, bound=today)
+    timer = _Timer(court, found, calendars, plan, now)
     for rule_id in found:
         timer.time(rule_id)
-    _start(court, found, plan)
+    _start(court, {rule_id: verdict for rule_id, verdict in found.items() if verdict.states}, plan)
     return plan
 
 
@@ -78,6 +82,8 @@ class _Timer:
     found: Mapping[str, Verdict]
     calendars: Calendars
     plan: Schedule
+    # The dates of whatever nobody waits for.
+    now: Timing
 
     def time(self, rule_id: str) -> Timing:
         """The dates of one rule, after those that it waits for."""
@@ -89,8 +95,8 @@ class _Timer:
     def _time(self, rule_id: str) -> Timing:
         verdict, today = self.found[rule_id], self.court.facts.on
         after = self.plan.after[rule_id] = [each for each in verdict.rule.after if _waits(self.found.get(each))]
-        if verdict.outcome not in LIVE:
-            return Timing(start=today, earliest=today, latest=today, bound=today)
+        if not verdict.states or verdict.outcome not in LIVE:
+            return self.now
         leader = next((each for each in verdict.rule.same_application if _waits(self.found.get(each))), None)
         if leader is not None:
             return self.time(leader)
@@ -101,7 +107,7 @@ class _Timer:
 
 
 def _waits(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.outcome in LIVE | {Outcome.SATISFIED}
+    return verdict is not None and verdict.outcome in _WAITED
 
 
 def _last(days: Iterable[date | None], today: date) -> date | None:
@@ -169,21 +175,26 @@ def _steps(clock: Clock, calendar: WorkingCalendar, start: date) -> Iterator[Mil
 
 def _duties(verdict: Verdict, calendar: WorkingCalendar) -> Iterator[Milestone]:
     for duty in verdict.rule.duties:
-        days = [day for entry in verdict.entries.values() if (day := _due(duty, entry.facts.get(duty.source)))]
-        if days:
-            yield Milestone(duty.kind, on_or_before(calendar, min(days)))
+        told = (entry.facts.get(duty.source) for entry in verdict.entries.values())
+        first = min((day for day in told if isinstance(day, str)), default=None)
+        if first is not None:
+            yield Milestone(duty.kind, on_or_before(calendar, _due(duty, first)))
 
 
-def _due(duty: Duty, source: object) -> date | None:
-    if not isinstance(source, str):
-        return None
+def _due(duty: Duty, source: str) -> date:
     return date.fromisoformat(source) + relativedelta(months=duty.months, days=duty.days)
 
 
 def _start(court: Court, found: Mapping[str, Verdict], plan: Schedule) -> None:
     """The day from which use is lawful: when all that it waits for is there, by the quickest known way where one may
     choose."""
-    choices = [_ways(found, group) for _, group in clusters(found)]
+    hanging: dict[str, list[Verdict]] = {}
+    for verdict in found.values():
+        if verdict.conditional_on:
+            hanging.setdefault(verdict.conditional_on, []).append(verdict)
+    # Flows that are alike leave the same choice.
+    groups = {tuple(map(id, group)): group for _, group in clusters(found)}
+    choices = [_ways(hanging, group) for group in groups.values()]
     taken = [min(ways, key=lambda way: _cost(way, plan)) for ways in choices if ways]
     chosen = {*_single(found), *chain.from_iterable(taken)}
     plan.earliest_start = max((plan.timings[rule_id].bound for rule_id in chosen), default=court.facts.on)
@@ -209,13 +220,13 @@ def _single(found: Mapping[str, Verdict]) -> list[str]:
     return [rule_id for rule_id in alone if not found[rule_id].conditional_on]
 
 
-def _ways(found: Mapping[str, Verdict], group: Sequence[Verdict]) -> list[list[str]]:
+def _ways(hanging: Mapping[str, Sequence[Verdict]], group: Sequence[Verdict]) -> list[list[str]]:
     """Each way of a choice, with what hangs on it, as far as the start waits for it; background is no way."""
     ways = []
     for first in group:
         if first.blocks:
-            hanging = [each for each in found.values() if each.conditional_on == first.rule.id]
-            ways.append([each.rule.id for each in (first, *hanging) if _holds_up(each)])
+            whole = (first, *hanging.get(first.rule.id, ()))
+            ways.append([each.rule.id for each in whole if _holds_up(each)])
     return ways
 
 

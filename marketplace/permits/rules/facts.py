@@ -106,6 +106,11 @@ class Facts:
         zone = place.get("zone") if isinstance(place, Mapping) else None
         return self.territories.of(zone) if isinstance(zone, str) else self.where("host")
 
+    @cached_property
+    def stand(self) -> tuple[Any, ...]:
+        """All that a direction depends on beside the ends of the entry in hand."""
+        return self.site, self.where("host"), self.territories.union
+
     def _listed(self, name: str) -> Iterable[Mapping[str, Any]]:
         return self.given.get(name) or ()
 
@@ -176,11 +181,13 @@ def _day(value: Any) -> date | None:
 
 
 def _told(value: Any) -> Any:
+    if isinstance(value, str):
+        return None if value == "none" else value
     if isinstance(value, Mapping):
         return {key: _codes(key, each) for key, each in value.items() if each != "unknown"}
     if isinstance(value, list):
         return [_told(each) for each in value if each != "unknown"]
-    return None if value == "none" else value
+    return value
 
 
 def _codes(key: str, value: Any) -> Any:

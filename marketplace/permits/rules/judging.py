@@ -59,6 +59,8 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """The gravest of the entries'."""
+        if not self.states:
+            return Outcome.NOT_REQUIRED
         found = set(self.states.values())
         return next((outcome for outcome in _GRAVEST if outcome in found), Outcome.NOT_REQUIRED)
 
@@ -89,32 +91,47 @@ def verdicts(court: Court) -> dict[str, Verdict]:
     found: dict[str, Verdict] = {}
     for over, rule_ids in court.book.in_plans.items():
         entries = court.facts.entries.get(over)
-        for rule_id in rule_ids:
-            if entries is None:
+        if entries is None:
+            for rule_id in rule_ids:
                 _of_unknown_list(court, rule_id, over, found)
-            else:
-                _of_entries(court, rule_id, entries, found)
-    _choose(court, found)
+        else:
+            _lay_open(court, rule_ids, entries, found)
+            for entry in entries:
+                _of_entry(court, entry, found)
+    _choose(court, [verdict for verdict in found.values() if verdict.states])
     _branches(found)
     return found
 
 
-def _of_entries(court: Court, rule_id: str, entries: Iterable[Entry], found: dict[str, Verdict]) -> None:
-    for entry in entries:
-        truth = court.judge(rule_id, entry)
-        rule = court.law(rule_id, entry)
-        if rule is None:
+def _lay_open(court: Court, rule_ids: Sequence[str], entries: Sequence[Entry], found: dict[str, Verdict]) -> None:
+    """What nothing falls under is law all the same: a plan can tell that it was looked at. Of two versions the one of
+    the plan's own day bears the rule's name alone, else the newer."""
+    book, today = court.book, court.facts.on
+    days = {book.era(entry.on): entry.on for entry in entries}
+    now = book.era(today)
+    laws = [book.laws(days[era]) for era in sorted(days, key=lambda era: (era != now, -era))]
+    other = book.laws(today)
+    for rule_id in rule_ids:
+        met = {rule.version: rule for law in laws if (rule := law.get(rule_id))}
+        for rule in met.values() or ([other[rule_id]] if rule_id in other else ()):
+            name = _second(rule) if rule_id in found else rule_id
+            found[name] = Verdict(rule=rule, blocks=rule.may_block(today), court=court)
+
+
+def _of_entry(court: Court, entry: Entry, found: dict[str, Verdict]) -> None:
+    for rule, truth in court.arising(entry):
+        verdict = found.get(rule.id)
+        if verdict is None:
+            # It fires on something else than a booking; others may ask it.
             continue
-        verdict = _verdict(court, found, rule, blocks=rule.may_block(entry.on))
-        if truth is YES:
-            verdict.entries[entry.path], verdict.states[entry.path] = entry, _state(verdict)
-        elif truth is UNKNOWN:
-            verdict.entries[entry.path], verdict.states[entry.path] = entry, Outcome.NEEDS_ANSWER
+        if verdict.rule is not rule:
+            verdict = found[_second(rule)]
+        blocks = rule.may_block(entry.on)
+        verdict.blocks = blocks or (bool(verdict.states) and verdict.blocks)
+        verdict.entries[entry.path] = entry
+        verdict.states[entry.path] = _state(rule, blocks=blocks) if truth is YES else Outcome.NEEDS_ANSWER
+        if truth is UNKNOWN:
             _ask(court, verdict, entry)
-    # What there is nothing to ask of is law all the same: a plan can tell that it was looked at.
-    law = court.book.at(rule_id, court.facts.on)
-    if law is not None and rule_id not in found:
-        found[rule_id] = Verdict(rule=law, blocks=law.may_block(court.facts.on), court=court)
 
 
 def _of_unknown_list(court: Court, rule_id: str, over: str, found: dict[str, Verdict]) -> None:
@@ -124,24 +141,18 @@ def _of_unknown_list(court: Court, rule_id: str, over: str, found: dict[str, Ver
         verdict.states[over], verdict.missing = Outcome.NEEDS_ANSWER, [over]
 
 
-def _verdict(court: Court, found: dict[str, Verdict], rule: Rule, *, blocks: bool) -> Verdict:
-    known = found.get(rule.id)
-    name = rule.id if known is None or known.rule.version == rule.version else f"{rule.id}@{rule.version}"
-    verdict = found.get(name)
-    if verdict is None:
-        verdict = found[name] = Verdict(rule=rule, blocks=blocks, court=court)
-    verdict.blocks = verdict.blocks or blocks
-    return verdict
+def _second(rule: Rule) -> str:
+    """What a version is called beside another of the same rule."""
+    return f"{rule.id}@{rule.version}"
 
 
-def _state(verdict: Verdict) -> Outcome:
-    rule = verdict.rule
+def _state(rule: Rule, *, blocks: bool) -> Outcome:
     if rule.status is Status.PLANNED:
         return Outcome.PLANNED_ONLY
     if rule.kind is Kind.FACILITATION:
         return Outcome.APPLIES
     if rule.kind is Kind.PROHIBITION:
-        return Outcome.DENIED if verdict.blocks else Outcome.APPLIES
+        return Outcome.DENIED if blocks else Outcome.APPLIES
     return Outcome.REQUIRED
 
 
@@ -151,22 +162,23 @@ def _ask(court: Court, verdict: Verdict, entry: Entry) -> None:
             verdict.missing.append(name)
 
 
-def _choose(court: Court, found: Mapping[str, Verdict]) -> None:
+def _choose(court: Court, found: Sequence[Verdict]) -> None:
     """What the vault satisfies is done; of several ways each is an alternative, or moot beside one done."""
-    for verdict in found.values():
+    for verdict in found:
         if verdict.rule.asks_vault and verdict.outcome is Outcome.APPLIES:
             _leaned_on(court, verdict)
-        for entry in verdict.on(Outcome.REQUIRED):
-            _lean(court, verdict, entry)
-    ways = {(rule.rule.id, path): rule.states[path] for rule in found.values() for path in rule.states}
-    for verdict in found.values():
-        for entry in verdict.on(Outcome.REQUIRED):
+        if court.facts.vault:
+            for entry in verdict.on(Outcome.REQUIRED):
+                _lean(court, verdict, entry)
+    ways = {(rule.rule.id, path): rule.states[path] for rule in found for path in rule.states}
+    for verdict in found:
+        for entry in verdict.on(Outcome.REQUIRED) if verdict.rule.alternatives else ():
             others = [ways.get((other, entry.path)) for other in verdict.rule.alternatives]
             if Outcome.SATISFIED in others:
                 verdict.states[entry.path] = Outcome.NOT_REQUIRED
             elif Outcome.REQUIRED in others:
                 verdict.states[entry.path] = Outcome.ALTERNATIVE
-    for verdict in found.values():
+    for verdict in found:
         _exclude(court, verdict)
 
 
@@ -211,7 +223,7 @@ def _exclude(court: Court, verdict: Verdict) -> None:
 def _branches(found: Mapping[str, Verdict]) -> None:
     """A rule that arises only where another is one of several ways hangs on that way being chosen."""
     for verdict in found.values():
-        stem = found.get(verdict.rule.branch_of or "")
+        stem = found.get(verdict.rule.branch_of) if verdict.rule.branch_of else None
         mine = verdict.on(Outcome.REQUIRED)
         if stem is None or not mine:
             continue
@@ -235,6 +247,8 @@ def clusters(found: Mapping[str, Verdict]) -> Iterator[tuple[str, Sequence[Verdi
     """The ways between which one may choose, entry by entry; each choice once."""
     seen: set[tuple[str, str]] = set()
     for verdict in found.values():
+        if Outcome.ALTERNATIVE not in verdict.states.values():
+            continue
         for entry in verdict.on(Outcome.ALTERNATIVE):
             if (verdict.rule.id, entry.path) not in seen:
                 group = _group(found, verdict, entry.path)
@@ -247,7 +261,8 @@ def _group(found: Mapping[str, Verdict], first: Verdict, path: str) -> list[Verd
     while waiting:
         for other in waiting.pop().rule.alternatives:
             verdict = found.get(other)
-            if verdict and verdict.states.get(path) is Outcome.ALTERNATIVE and verdict not in group:
+            new = verdict is not None and not any(each is verdict for each in group)
+            if verdict and new and verdict.states.get(path) is Outcome.ALTERNATIVE:
                 group.append(verdict)
                 waiting.append(verdict)
     return group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from marketplace.accounts.models import Control, Organisation, OrganisationKind
@@ -19,22 +19,21 @@ def standing_facts(organisation: Organisation) -> dict[str, str]:
     return {"org_type": KINDS.get(kind, kind.value), "control": CONTROLS.get(control, control.value)}
 
 
-def party_facts(organisation: Organisation, *, listed: bool = False) -> dict[str, Any]:
-    """An organisation as a party; `listed` says that a reviewed match puts it on a list of parties under control."""
+def party_facts(organisation: Organisation, listed: Collection[str] = ()) -> dict[str, Any]:
+    """An organisation as a party; `listed` are the facts that a reviewed match on the screening list tells of it."""
     return {
         "jurisdiction": organisation.jurisdiction_code,
         "city": organisation.city,
         "zone": organisation.zone_code,
         **standing_facts(organisation),
         # Nobody is taken to be listed or penalised of whom nothing is known.
-        "on_watchlist": listed,
-        "export_penalty": False,
+        **{name: name in listed for name in ("on_watchlist", "export_penalty")},
     }
 
 
-def host_facts(host: Organisation, facility: Facility, *, listed: bool = False) -> dict[str, Any]:
+def host_facts(host: Organisation, facility: Facility, listed: Collection[str] = ()) -> dict[str, Any]:
     """The host as a party: it stands where its facility does."""
-    told = party_facts(host, listed=listed)
+    told = party_facts(host, listed)
     if facility.jurisdiction_code is None:
         return told
     return told | {"jurisdiction": facility.jurisdiction_code, "city": facility.city, "zone": facility.zone_code}

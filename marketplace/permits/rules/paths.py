@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from marketplace.permits.rules.facts import MISSING, Entry, Facts
@@ -38,25 +38,17 @@ class Path:
 
     scope: str
     keys: tuple[str, ...]
+    # What is known; MISSING where nobody told.
+    value: Callable[[Scene], Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _reader(self.scope, self.keys))
 
     @classmethod
     def parse(cls, text: str) -> Path:
         """A path from a rule file."""
         first, *rest = text.split(".")
         return cls(first, tuple(rest)) if first in _ENTRY else cls("booking", (first, *rest))
-
-    def value(self, scene: Scene) -> Any:
-        """What is known; MISSING where nobody told."""
-        keys, found = self.keys, self._root(scene).get(self.keys[0], MISSING)
-        if len(keys) == 1:
-            return found
-        for key in keys[1:]:
-            # Nothing of the kind has nothing inside; what is unknown stays so.
-            listed = keys[0] == "control_codes"
-            if not isinstance(found, dict) or not (found or listed):
-                return found or ([] if listed else None)
-            found = found.get(key, [] if listed else MISSING)
-        return found
 
     def name(self, scene: Scene) -> str:
         """The fact as a plan names it: `goods_flows/0/special_goods`, `host/city`."""
@@ -71,7 +63,24 @@ class Path:
         keys = (keys[0].removesuffix("_zone"),) if keys[0] in ("from_zone", "to_zone") else keys
         return "/".join((entry.parent, *keys))
 
-    def _root(self, scene: Scene) -> Mapping[str, Any]:
-        if self.scope == "booking":
-            return scene.facts.given
-        return scene.entry.facts if self.scope == "flow" else scene.in_hand.facts
+
+def _reader(scope: str, keys: tuple[str, ...]) -> Callable[[Scene], Any]:
+    """How a fact is looked up. A plan does it a thousand times: what can be decided beforehand is."""
+    first = keys[0]
+    plain: Mapping[str, Callable[[Scene], Any]] = {
+        "flow": lambda scene: scene.entry.facts.get(first, MISSING),
+        "each": lambda scene: (scene.each or scene.entry).facts.get(first, MISSING),
+        "booking": lambda scene: scene.facts.given.get(first, MISSING),
+    }
+    outer = plain[scope]
+    return outer if len(keys) == 1 else lambda scene: _inside(keys, outer(scene))
+
+
+def _inside(keys: tuple[str, ...], found: Any) -> Any:
+    listed = keys[0] == "control_codes"
+    for key in keys[1:]:
+        # Nothing of the kind has nothing inside; what is unknown stays so.
+        if not isinstance(found, dict) or not (found or listed):
+            return found or ([] if listed else None)
+        found = found.get(key, [] if listed else MISSING)
+    return found

@@ -71,11 +71,12 @@ def plan_for(facts: Facts, book: RuleBook, calendars: Calendars, answers: Answer
     court = Court(facts, book)
     found = verdicts(court)
     dates = schedule(court, found, calendars)
-    denied = any(verdict.outcome is Outcome.DENIED for verdict in found.values())
+    together = _together(found)
+    denied = any(Outcome.DENIED in verdict.states.values() for verdict in found.values())
     return Plan(
         on=facts.on,
         rules_version=book.digest,
-        requirements=[_requirement(found, dates, rule_id) for rule_id in sorted(found)],
+        requirements=[_requirement(found, dates, together, rule_id) for rule_id in sorted(found)],
         questions=questions(court, found, answers),
         # What is denied never begins.
         earliest_start=None if denied else dates.earliest_start,
@@ -86,30 +87,34 @@ def plan_for(facts: Facts, book: RuleBook, calendars: Calendars, answers: Answer
     )
 
 
-def _requirement(found: Mapping[str, Verdict], dates: Schedule, rule_id: str) -> Requirement:
+def _requirement(
+    found: Mapping[str, Verdict], dates: Schedule, together: Mapping[str, Sequence[str]], rule_id: str
+) -> Requirement:
     verdict = found[rule_id]
-    others = [other for other in verdict.rule.alternatives if _is_way(found.get(other))]
+    is_way = _is_way(verdict)
     return Requirement(
         verdict=verdict,
         timing=dates.timings[rule_id],
         after=dates.after[rule_id],
-        alternatives=others if verdict.outcome is Outcome.ALTERNATIVE else [],
-        same_application=_together(found, rule_id),
+        alternatives=[other for other in verdict.rule.alternatives if _is_way(found.get(other))] if is_way else [],
+        same_application=together.get(rule_id, ()),
     )
 
 
 def _is_way(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.outcome is Outcome.ALTERNATIVE
+    return verdict is not None and bool(verdict.states) and verdict.outcome is Outcome.ALTERNATIVE
 
 
-def _together(found: Mapping[str, Verdict], rule_id: str) -> list[str]:
-    """The rules that are decided with this one's application, said from either side."""
-    mine = found[rule_id]
-    said = set(mine.rule.same_application)
-    said |= {other for other, verdict in found.items() if rule_id in verdict.rule.same_application}
-    live = (Outcome.NOT_REQUIRED, Outcome.DENIED)
-    present = mine.outcome not in live
-    return sorted(other for other in said if present and other in found and found[other].outcome not in live)
+def _together(found: Mapping[str, Verdict]) -> Mapping[str, Sequence[str]]:
+    """The rules that are decided with each one's application, said from either side."""
+    arisen = (name for name, each in found.items() if each.states)
+    live = {name for name in arisen if found[name].outcome not in (Outcome.NOT_REQUIRED, Outcome.DENIED)}
+    said: dict[str, set[str]] = {}
+    for name in live:
+        for other in live.intersection(found[name].rule.same_application):
+            said.setdefault(name, set()).add(other)
+            said.setdefault(other, set()).add(name)
+    return {name: sorted(others) for name, others in said.items()}
 
 
 def _used(found: Mapping[str, Verdict]) -> list[VaultUse]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -39,10 +39,21 @@ class All:
     """Every part holds."""
 
     parts: tuple[Predicate, ...]
+    quick: tuple[Predicate, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quick", _quick_first(self.parts))
 
     def judge(self, scene: Scene) -> Truth:
         """The least of the parts."""
-        return truth.all_of(part.judge(scene) for part in self.parts)
+        least = YES
+        for part in self.quick:
+            found = part.judge(scene)
+            if found is NO:
+                return NO
+            if found is UNKNOWN:
+                least = UNKNOWN
+        return least
 
     def witnesses(self, scene: Scene) -> Iterator[Witness]:
         """Those of all parts; where it fails, of one that does."""
@@ -62,10 +73,21 @@ class Some:
     """At least one part holds."""
 
     parts: tuple[Predicate, ...]
+    quick: tuple[Predicate, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quick", _quick_first(self.parts))
 
     def judge(self, scene: Scene) -> Truth:
         """The greatest of the parts."""
-        return truth.any_of(part.judge(scene) for part in self.parts)
+        greatest = NO
+        for part in self.quick:
+            found = part.judge(scene)
+            if found is YES:
+                return YES
+            if found is UNKNOWN:
+                greatest = UNKNOWN
+        return greatest
 
     def witnesses(self, scene: Scene) -> Iterator[Witness]:
         """Those of one part that holds; where none does, of all."""
@@ -78,6 +100,14 @@ class Some:
     def rules(self) -> Iterator[str]:
         """Those of the parts."""
         return (rule for part in self.parts for rule in part.rules())
+
+
+def _quick_first(parts: Sequence[Predicate]) -> tuple[Predicate, ...]:
+    """The same parts in the order in which they are judged: what takes long is often not asked at all. Witnesses keep
+    to the order in which the rule tells them."""
+    slow = (All, Some, Not, Summed, Later, Goes, Held, Fires, Exists)
+    rank = {kind: number for number, kind in enumerate(slow, 1)}
+    return tuple(sorted(parts, key=lambda part: rank.get(type(part), 0)))
 
 
 def _of_parts(parts: Sequence[Predicate], scene: Scene, whole: Truth, *, lone: Truth) -> Iterator[Witness]:
@@ -143,10 +173,16 @@ class Summed:
 
     def judge(self, scene: Scene) -> Truth:
         """Unknown where a part is, unless the others reach the number by themselves: no part is below nought."""
-        values = [path.value(scene) for path in self.parts]
-        total = sum(value for value in values if isinstance(value, int | float))
+        total: float = 0
+        whole = True
+        for path in self.parts:
+            value = path.value(scene)
+            if value is MISSING:
+                whole = False
+            elif isinstance(value, int | float):
+                total += value
         found = self.known(total)
-        if MISSING not in values:
+        if whole:
             return found
         return found if (found is YES) is self.rising and found is not UNKNOWN else UNKNOWN
 

@@ -76,20 +76,32 @@ def _members(path: str, prefix: str, value: Any, vocabulary: Vocabulary) -> Iter
         return
     for key, told in value.items():
         inner = f"{prefix}{key}"
-        if inner not in vocabulary and isinstance(told, Mapping) and any(k.startswith(f"{inner}.") for k in vocabulary):
+        fact = vocabulary.get(inner)
+        if fact is not None:
+            if told not in _NOTHING and not _fits(fact, told):
+                yield _misfit(f"{path}/{key}", fact)
+        elif isinstance(told, Mapping) and any(known.startswith(f"{inner}.") for known in vocabulary):
             yield from _members(f"{path}/{key}", f"{inner}.", told, vocabulary)
         else:
-            yield from _fact(f"{path}/{key}", inner, told, vocabulary)
+            yield from _unnamed(f"{path}/{key}", inner, told, vocabulary)
 
 
 def _fact(path: str, name: str, value: Any, vocabulary: Vocabulary) -> Iterator[FieldError]:
     fact = vocabulary.get(name)
     if fact is None:
-        parts = any(known.startswith(f"{name}.") for known in vocabulary)
-        if not (parts and (value in _NOTHING or value == {})):
-            yield FieldError(path, "unknown_fact", "unknown_fact")
+        yield from _unnamed(path, name, value, vocabulary)
     elif value not in _NOTHING and not _fits(fact, value):
-        yield FieldError(path, fact["kind"], f"fact_{fact['kind']}", {"choices": sorted(fact.get("choices", ()))})
+        yield _misfit(path, fact)
+
+
+def _unnamed(path: str, name: str, value: Any, vocabulary: Vocabulary) -> Iterator[FieldError]:
+    parts = any(known.startswith(f"{name}.") for known in vocabulary)
+    if not (parts and (value in _NOTHING or value == {})):
+        yield FieldError(path, "unknown_fact", "unknown_fact")
+
+
+def _misfit(path: str, fact: Mapping[str, Any]) -> FieldError:
+    return FieldError(path, fact["kind"], f"fact_{fact['kind']}", {"choices": sorted(fact.get("choices", ()))})
 
 
 def _fits(fact: Mapping[str, Any], value: Any) -> bool:

@@ -26,6 +26,7 @@ from wtforms.validators import Optional
 from marketplace.availability.models import BookingMode
 from marketplace.bookings.models import Purpose
 from marketplace.web.booking_names import purpose_name
+from marketplace.web.forms.crossings import StatingForm
 from marketplace.web.forms.fields import Required, in_words
 from marketplace.web.wall_times import Wall
 
@@ -66,7 +67,7 @@ class PeriodForm(FlaskForm):
         self.start_on.label.text, self.end_on.label.text = LABELS[mode]
 
 
-class BookingForm(PeriodForm):
+class BookingForm(StatingForm, PeriodForm):
     """A wish for a unit."""
 
     purpose = RadioField(_l("What it is for"), [Required()], default=Purpose.RESEARCH.value)
