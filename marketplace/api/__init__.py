@@ -35,7 +35,9 @@ from marketplace.api import (
     permits,
     previews,
     rates,
+    screening,
     tokens,
+    vault,
 )
 from marketplace.api.document import completed
 from marketplace.api.fields import ProblemDocument
@@ -66,6 +68,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     jurisdictions.blueprint,
     permits.blueprint,
+    vault.blueprint,
+    screening.blueprint,
     rates.blueprint,
     people.blueprint,
     history.blueprint,

@@ -12,6 +12,8 @@ from marketplace.web import (
     admin_jobs,
     admin_organisations,
     admin_people,
+    admin_screening,
+    admin_vault,
     booking_form,
     booking_permits,
     booking_verbs,
@@ -39,6 +41,7 @@ from marketplace.web import (
     sign_up,
     threads,
     timeline,
+    vault,
     zones,
 )
 from marketplace.web.names import init_names
@@ -67,6 +70,7 @@ AREAS = (
     zones,
     permits,
     permit_plans,
+    vault,
     organisations,
     sign_in,
     sign_up,
@@ -78,6 +82,8 @@ AREAS = (
     admin_people,
     admin_history,
     admin_jobs,
+    admin_vault,
+    admin_screening,
     inbox,
     mailbox,
     files,

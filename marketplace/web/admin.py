@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
+from marketplace.accounts.policy import may
 from marketplace.accounts.queries import people
 from marketplace.history import queries as history
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
+from marketplace.permits.models import MatchState
+from marketplace.permits.queries import screening, vault
 from marketplace.web.access import allow
-from marketplace.web.request import now, reading
+from marketplace.web.request import actor, now, reading
 
 blueprint = Blueprint("admin", __name__)
 OVERDUE_SECONDS = 300
@@ -38,7 +41,12 @@ def overview() -> str:
     load = jobs.load(reading(), now=now())
     mails = notices.mail_counts(reading(), now=now())
     late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
-    found = (_to_verify(counts.waiting), *_given_up(load.dead, mails["dead"]), *_overdue(load, mails, late=late))
+    found = (
+        _to_verify(counts.waiting),
+        *_to_look_at(),
+        *_given_up(load.dead, mails["dead"]),
+        *_overdue(load, mails, late=late),
+    )
     return render_template(
         "admin/overview.html",
         waiting=[one for one in found if one.count],
@@ -52,6 +60,17 @@ def overview() -> str:
 def _to_verify(count: int) -> Waiting:
     label, note = _("Organisations to verify"), _("They draft and browse until then.")
     return Waiting(label, note, count, url_for("admin_organisations.queue"))
+
+
+def _to_look_at() -> Iterator[Waiting]:
+    approvals = _("What somebody holds already counts once it is verified.")
+    yield Waiting(
+        _("Vault entries to verify"), approvals, vault.number_waiting(reading()), url_for("admin_vault.queue")
+    )
+    if may(actor(), "screening.see"):
+        note = _("Somebody here may be a party of the screening list.")
+        number = screening.counts(reading())[MatchState.OPEN]
+        yield Waiting(_("Screening matches to review"), note, number, url_for("admin_screening.matches"))
 
 
 def _given_up(tasks: int, mails: int) -> tuple[Waiting, Waiting]:

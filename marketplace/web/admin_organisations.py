@@ -13,9 +13,11 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import queries
 from marketplace.accounts.actions import verification
 from marketplace.accounts.models import IdentifierScheme, Verification
+from marketplace.accounts.policy import may
 from marketplace.accounts.queries import people
 from marketplace.accounts.rules.standing import facts_digest
 from marketplace.jurisdictions.queries import jurisdictions
+from marketplace.permits.queries.screening import confirmed_of
 from marketplace.values.identifiers import organisation_code_holds
 from marketplace.values.refusal import Refused
 from marketplace.web.access import allow
@@ -113,5 +115,6 @@ def _looked_at(organisation_id: UUID) -> dict[str, object]:
         "doubtful": doubtful,
         "members": queries.members_of(reading(), place.id),
         "history": happened("organisation", place.id),
+        "confirmed": confirmed_of(reading(), place.id) if may(actor(), "screening.see") else (),
         **around,
     }

@@ -56,7 +56,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     overseer = actor.administrator or actor.auditor
     links: list[tuple[str, str]] = []
     if books and not overseer:
-        links += [(_("My desk"), "desk.desk"), (_("My bookings"), "bookings.mine")]
+        links += [(_("My desk"), "desk.desk"), (_("My bookings"), "bookings.mine"), (_("Vault"), "vault.mine")]
     if hosts:
         links += [
             (_("Host desk"), "host_desk.desk"),
@@ -71,6 +71,9 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Overview"), "admin.overview"),
             (_("Organisations"), "admin_organisations.queue"),
             (_("People"), "admin_people.people"),
+            (_("Vault"), "admin_vault.queue"),
+            (_("Approvals not asked again"), "admin_vault.approvals"),
+            (_("Screening"), "admin_screening.matches"),
             (_("History"), "admin_history.history"),
             (_("Jobs"), "admin_jobs.jobs"),
             (_("Calendars"), "zones.calendars"),
@@ -85,6 +88,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
     return [
         (_("My desk"), "desk.desk"),
         (_("Organisations"), "organisations.mine"),
+        (_("Vault"), "vault.mine"),
         (_("Account"), "account.account"),
         (_("Notices by event"), "inbox.choices"),
         (_("Calendar feeds"), "calendar_feeds.mine"),

@@ -13,10 +13,13 @@ from marketplace.bookings.queries import threads
 from marketplace.catalogue.models import Facility, FacilityFile
 from marketplace.catalogue.queries import facilities
 from marketplace.files.models import StoredFile
+from marketplace.permits.models import VaultEntry
+from marketplace.permits.queries import vault
 
 
 def file_for(session: Session, file_id: UUID, *, by: Actor) -> StoredFile | None:
-    """An upload if `by` may see it: their own, a visible listing's, or an attachment of a conversation of theirs."""
+    """An upload if `by` may see it: their own, a visible listing's, an attachment of a conversation of theirs, or the
+    copy of an approval in a vault that they see."""
     listed = (
         select(FacilityFile.id)
         .join(Facility, Facility.id == FacilityFile.facility_id)
@@ -29,8 +32,9 @@ def file_for(session: Session, file_id: UUID, *, by: Actor) -> StoredFile | None
         .join(Facility, Facility.id == Thread.facility_id)
         .where(MessageFile.file_id == StoredFile.id, threads.visible_to(by))
     )
+    held = select(VaultEntry.id).where(VaultEntry.file_id == StoredFile.id, vault.visible_to(by))
     query = select(StoredFile).where(StoredFile.id == file_id)
     if not (by.administrator or by.auditor):
         own = StoredFile.uploaded_by == by.person_id if by.person_id else false()
-        query = query.where(or_(own, listed.exists(), attached.exists()))
+        query = query.where(or_(own, listed.exists(), attached.exists(), held.exists()))
     return session.scalar(query)

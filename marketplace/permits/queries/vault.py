@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Role
@@ -68,6 +68,12 @@ def waiting(session: Session, *, by: Actor, limit: int, offset: int = 0) -> Sequ
     seen = true() if by.administrator or by.auditor else issued_by(by)
     wanted = select(VaultEntry).where(VaultEntry.state == VaultState.UNVERIFIED, seen)
     return session.scalars(wanted.order_by(VaultEntry.entered_at, VaultEntry.id).limit(limit).offset(offset)).all()
+
+
+def number_waiting(session: Session) -> int:
+    """How many entries wait for anybody's word."""
+    wanted = select(func.count()).select_from(VaultEntry).where(VaultEntry.state == VaultState.UNVERIFIED)
+    return session.scalar(wanted) or 0
 
 
 def ending_soon(session: Session, *, by: Actor, on: date, days: int = WARNED[0]) -> Sequence[VaultEntry]:
