@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from marketplace.api import (
     account,
+    applications,
     booking_permits,
     booking_records,
     bookings,
@@ -50,6 +51,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     previews.blueprint,
     bookings.blueprint,
     booking_permits.blueprint,
+    applications.blueprint,
     booking_records.blueprint,
     conversations.blueprint,
     files.blueprint,

@@ -106,7 +106,7 @@ def standing(session: Session, found: Loaded, by: Actor) -> Standing:
     around = relations_to(application, found.booking)
     applicant = may(by, "application.file", **around)
     officer = application.agency_code is not None and (
-        by.via == "system" or application.agency_code in agencies_of(session, by)
+        by.via == "system" or (application.filed_on is not None and application.agency_code in agencies_of(session, by))
     )
     outside = application.filed_outside or not found.open_agency
     return Standing(applicant=applicant, officer=officer, recorder=applicant and outside and not officer)
