@@ -100,12 +100,13 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "thread.start": SIGNED_IN,
         "thread.see": PARTIES | OVERSEERS,
         "thread.write": PARTIES,
-        # applications; officers act on those of their own authority alone, which the verbs look at
+        # applications: of officers only those of the authority that it is filed with, the verbs see to that
         "application.list": SIGNED_IN,
-        "application.see": frozenset({A.OWN, A.MANAGER}) | HOSTS | OVERSEERS,
+        "application.see": frozenset({A.OWN, A.MANAGER, A.OFFICER}) | HOSTS | OVERSEERS,
+        "application.know": frozenset({A.OWN, A.MANAGER}) | HOSTS | OVERSEERS,
         "application.file": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
-        "application.step": SIGNED_IN,  # whose step it is decides
-        "agency_desk.see": SIGNED_IN,  # who is no officer finds nothing there
+        "application.step": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER, A.OFFICER}),
+        "agency_desk.see": frozenset({A.OFFICER}),
         # the vault: an officer's word counts for what their own agency issued, the verbs see to that
         "vault.list": SIGNED_IN,
         "vault.see": frozenset({A.OWN, A.MEMBER, A.OFFICER}) | OVERSEERS,

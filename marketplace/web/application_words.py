@@ -83,11 +83,11 @@ def clock_said(found: Look) -> str:
     if found.line.row.agency_code is None:
         return ""
     if state is ClockState.NO_LIMIT:
-        return _("no published limit")
+        return str(_("no published limit"))
     if state is ClockState.NOT_BEGUN:
-        return _("not begun")
+        return str(_("not begun"))
     if state is ClockState.PAUSED:
-        return _("stopped while this time is not counted")
+        return str(_("stopped while this time is not counted"))
     if state is ClockState.STOPPED or left is None:
         return ""
     return left_said(left)
@@ -96,8 +96,8 @@ def clock_said(found: Look) -> str:
 def left_said(left: int) -> str:
     """How many days are left, or by how many the day is past."""
     if left < 0:
-        return ngettext("overdue by %(num)d day", "overdue by %(num)d days", -left)
-    return _("due today") if left == 0 else ngettext("%(num)d day left", "%(num)d days left", left)
+        return str(ngettext("overdue by %(num)d day", "overdue by %(num)d days", -left))
+    return str(_("due today") if left == 0 else ngettext("%(num)d day left", "%(num)d days left", left))
 
 
 def timeline(events: Sequence[ApplicationEvent]) -> list[dict[str, Any]]:
@@ -150,7 +150,7 @@ def flow_name(flow: str) -> str:
 def _said(fact: Mapping[str, Any], value: Any) -> str:
     choices = fact.get("choices") or {}
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(_said(fact, each) for each in value) or "–"
     if isinstance(value, Mapping) and {"amount_minor", "currency"} <= value.keys():

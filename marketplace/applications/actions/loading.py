@@ -123,6 +123,6 @@ def demand_verb(session: Session, found: Loaded, verb: Verb, by: Actor) -> bool:
     if verb in OF_AGENCY and held.recorder:
         return True
     around = relations_to(found.application, found.booking)
-    if held.applicant or held.officer or may(by, "application.see", **around):
+    if held.applicant or held.officer or may(by, "application.know", **around):
         raise Forbidden(f"application.{verb.value}")
     raise NotFound("application")

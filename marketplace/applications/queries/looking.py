@@ -135,7 +135,7 @@ def left_of(session: Session, row: Application, today: date) -> int | None:
 
 def _line(found: Any, by: Actor, *, whole: bool | None = None, left: int | None = None) -> Line:
     row: Application = found.Application
-    seen = may(by, "application.see", **_relations(row, found.person_id)) if whole is None else whole
+    seen = may(by, "application.know", **_relations(row, found.person_id)) if whole is None else whole
     return Line(
         row=row,
         reference=found.reference,
@@ -163,7 +163,7 @@ def look(session: Session, application_id: UUID, *, by: Actor, now: datetime) ->
     # A draft is nobody's business but the applicant's.
     officer = row.agency_code in codes and row.filed_on is not None
     around = _relations(row, found.person_id)
-    if not officer and not may(by, "application.see", **around):
+    if not officer and not may(by, "application.know", **around):
         raise NotFound("application")
     applicant = may(by, "application.file", **around)
     outside = row.filed_outside or not with_account(session, [row.agency_code] if row.agency_code else [])
