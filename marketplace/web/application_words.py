@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from marketplace.applications.queries.rows import limit_of
 from marketplace.applications.rules.clocks import ClockState
 from marketplace.applications.rules.pairs import withheld
 from marketplace.files.queries import stored_files
+from marketplace.jurisdictions.models import Jurisdiction, Zone
 from marketplace.permits.queries import vocabulary
 from marketplace.values.localized import pick
 from marketplace.web.formats import write_date
@@ -25,9 +27,10 @@ from marketplace.wording.permit_reasons import subject
 from marketplace.wording.permits import agency_name
 
 
-def state_look(state: Any) -> tuple[str, str, str]:
-    """The word, tone and shape of a state."""
-    name, tone, form = STATES[state.value if hasattr(state, "value") else state]
+def state_look(state: Any, *, own: bool = False) -> tuple[str, str, str]:
+    """The word, tone and shape of a state; an own duty is not filed but done."""
+    code = state.value if hasattr(state, "value") else state
+    name, tone, form = STATES["to_do" if own and code == "draft" else code]
     return name[language()], tone, form  # type: ignore[index]
 
 
@@ -134,7 +137,8 @@ def facts_said(flow: str, entry: Mapping[str, Any]) -> list[tuple[str, str]]:
     known = vocabulary(reading())
     name = flow.partition("/")[0]
     found = []
-    for key, value in entry.items():
+    order = {fact: number for number, fact in enumerate(known)}
+    for key, value in sorted(entry.items(), key=lambda told: order.get(f"{name}[].{told[0]}", len(order))):
         fact = known.get(f"{name}[].{key}")
         label = pick(fact["label"], _tag()).text if fact else key
         found.append((label[:1].upper() + label[1:], _said(fact or {}, value)))
@@ -149,6 +153,8 @@ def flow_name(flow: str) -> str:
 
 def _said(fact: Mapping[str, Any], value: Any) -> str:
     choices = fact.get("choices") or {}
+    if isinstance(value, str) and fact.get("kind") in _NAMED:
+        return _NAMED[fact["kind"]](value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
@@ -160,6 +166,31 @@ def _said(fact: Mapping[str, Any], value: Any) -> str:
     if value in (None, ""):
         return "–"
     return pick(choices[value], _tag()).text if isinstance(value, str) and value in choices else str(value)
+
+
+def _day(value: str) -> str:
+    try:
+        return write_date(date.fromisoformat(value))
+    except ValueError:
+        return value
+
+
+def _place(value: str) -> str:
+    rows = (reading().get(Jurisdiction, value), reading().get(Zone, value))
+    return next((_text(row.name) for row in rows if row is not None), value)
+
+
+def _party(value: str) -> str:
+    return str({"user": _("the user"), "host": _("the host")}.get(value, value))
+
+
+_NAMED: dict[str, Callable[[str], str]] = {
+    "date": _day,
+    "place": _place,
+    "jurisdiction": _place,
+    "zone": _place,
+    "party": _party,
+}
 
 
 def _text(text: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ Names = Mapping[str, Mapping[Language, str]]
 # The word, the tone and the shape of each state.
 STATES: Final[Mapping[str, tuple[Mapping[Language, str], str, str]]] = {
     "draft": (said("To be filed", "待提交", "待提交"), "amber", "dashed"),
+    "to_do": (said("To be done", "待辦理", "待办理"), "amber", "dashed"),
     "filed": (said("Filed", "已提交", "已提交"), "amber", "half"),
     "completeness_asked": (said("Papers asked for", "要求補交文件", "要求补正材料"), "amber", "ring"),
     "accepted": (said("Accepted for decision", "已受理", "已受理"), "amber", "half"),
