@@ -23,6 +23,7 @@ from marketplace.values.localized import pick
 from marketplace.web.formats import write_date
 from marketplace.web.request import language, reading
 from marketplace.wording.applications import HAPPENED, STATES, STEPS, VERBS
+from marketplace.wording.filling import written
 from marketplace.wording.permit_reasons import subject
 from marketplace.wording.permits import agency_name
 
@@ -159,13 +160,17 @@ def _said(fact: Mapping[str, Any], value: Any) -> str:
         return str(_("yes") if value else _("no"))
     if isinstance(value, list):
         return ", ".join(_said(fact, each) for each in value) or "–"
-    if isinstance(value, Mapping) and {"amount_minor", "currency"} <= value.keys():
-        return f"{value['currency']} {int(value['amount_minor']) / 100:,.2f}"
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_said({}, each)}" for name, each in value.items()) or "–"
+        return _mapping_said(value)
     if value in (None, ""):
         return "–"
     return pick(choices[value], _tag()).text if isinstance(value, str) and value in choices else str(value)
+
+
+def _mapping_said(value: Mapping[str, Any]) -> str:
+    if {"amount_minor", "currency"} <= value.keys():
+        return written(value, _tag(), zone="")
+    return "; ".join(f"{name}: {_said({}, each)}" for name, each in value.items()) or "–"
 
 
 def _day(value: str) -> str:
