@@ -47,6 +47,9 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "jurisdiction.see": EVERYBODY,
         "permit_rule.see": EVERYBODY,
         "permit_plan.ask": SIGNED_IN,
+        "permit_rule.oversee": OVERSEERS,
+        "permit_rule.propose": ADMINS,
+        "permit_rule.decide": ADMINS,  # never one's own proposal: the verb and the database see to that
         "calendar_feed.read": EVERYBODY,  # the secret in the address is the key
         "calendar_feed.manage": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         # accounts
@@ -78,6 +81,11 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "listing.export": EVERYBODY,
         "file.see": EVERYBODY,  # what it hangs on decides
         "file.upload": SIGNED_IN,
+        # framework agreements: `organisation` books, `host` hosts; which side answers what, the rules say
+        "framework.list": SIGNED_IN,
+        "framework.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        "framework.propose": frozenset({A.MANAGER, A.HOST_MANAGER}),
+        "framework.answer": frozenset({A.MANAGER, A.HOST_MANAGER}),
         # availability and bookings
         "availability.see": EVERYBODY,
         "closure.manage": HOSTS,

@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint
 from flask_wtf import CSRFProtect
 
 from marketplace.api import (
+    acceptances,
     account,
     applications,
     booking_permits,
@@ -21,6 +22,7 @@ from marketplace.api import (
     facilities,
     files,
     finding,
+    frameworks,
     history,
     hosting,
     imports,
@@ -33,10 +35,12 @@ from marketplace.api import (
     members,
     organisations,
     people,
+    permit_editing,
     permits,
     previews,
     rates,
     screening,
+    terms,
     tokens,
     vault,
 )
@@ -48,10 +52,13 @@ from marketplace.web.access import allow
 BLUEPRINTS: tuple[Blueprint, ...] = (
     finding.blueprint,
     facilities.blueprint,
+    terms.blueprint,
+    frameworks.blueprint,
     previews.blueprint,
     bookings.blueprint,
     booking_permits.blueprint,
     applications.blueprint,
+    acceptances.blueprint,
     booking_records.blueprint,
     conversations.blueprint,
     files.blueprint,
@@ -72,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     permits.blueprint,
     vault.blueprint,
     screening.blueprint,
+    permit_editing.blueprint,
     rates.blueprint,
     people.blueprint,
     history.blueprint,

@@ -23,6 +23,7 @@ from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading
 from marketplace.web.standing import offers_of
+from marketplace.wording.terms import summary
 
 blueprint = Blueprint("api_facilities", __name__, description="Labs, pilot lines and instruments, and their units")
 WIDEST_WINDOW = timedelta(days=92)
@@ -70,12 +71,15 @@ class Availability(Schema):
 
 
 class TermsDetail(Schema):
-    """The terms text in force; its version is what an acceptance names."""
+    """A version of the terms, which an acceptance names. `clauses` go by name, each with its parts and a `text` beside
+    it; `summary` says them in plain sentences, by language and clause."""
 
     terms_version = fields.UUID()
     number = fields.Integer()
     digest = fields.String()
     text = fields.Nested(LocalizedText)
+    clauses = fields.Dict(keys=fields.String(), values=fields.Dict())
+    summary = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String()))
     published_at = Instant()
 
 
@@ -194,8 +198,9 @@ RULES_SHOWN = (
 
 def terms_detail(version: TermsVersion) -> dict[str, Any]:
     """A version of the terms in the shape of `TermsDetail`."""
-    same = ("number", "digest", "text", "published_at")
-    return {"terms_version": version.id, **{name: getattr(version, name) for name in same}}
+    same = ("number", "digest", "text", "clauses", "published_at")
+    told = {name: getattr(version, name) for name in same}
+    return {"terms_version": version.id, "summary": summary(version.clauses), **told}
 
 
 def counted(free: Sequence[FreeStretch]) -> list[dict[str, Any]]:

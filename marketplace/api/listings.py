@@ -43,10 +43,11 @@ class FieldsBody(Body):
     version = fields.Integer(load_default=None, allow_none=True)
 
 
-class TermsTextBody(Body):
-    """A terms text in up to three languages."""
+class NewTerms(Body):
+    """Terms: a text in up to three languages, clauses by name, or both. `GET /terms/clauses` tells the vocabulary."""
 
-    text = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    text = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    clauses = fields.Dict(keys=fields.String(), values=fields.Dict(), load_default=dict)
 
 
 class ListingArguments(PageArguments):
@@ -175,13 +176,15 @@ def put_away(facility_id: UUID, verb: str) -> dict[str, Any]:
 
 
 @blueprint.route("/facilities/<uuid:facility_id>/terms", methods=["POST"])
-@blueprint.arguments(TermsTextBody)
+@blueprint.arguments(NewTerms)
 @blueprint.response(201, TermsMade)
 @allow("facility.change")
 def add_terms(body: dict[str, Any], facility_id: UUID) -> dict[str, Any]:
     """Publish a version of the terms; earlier ones stay as they are."""
-    text = body["text"]
-    version = transact(lambda session: publish_terms(session, facility_id, text, now=now(), by=actor()))
+    text, clauses = body["text"], body["clauses"]
+    version = transact(
+        lambda session: publish_terms(session, facility_id, text, clauses=clauses, now=now(), by=actor())
+    )
     return {"terms_version": version.id, "digest": version.digest}
 
 

@@ -62,7 +62,7 @@ class MatchArguments(PageArguments):
     """In which state; left out, in any."""
 
     state = fields.Enum(MatchState, by_value=True, load_default=None)
-    party = fields.UUID(load_default=None)
+    party = fields.UUID(load_default=None, metadata={"description": "those of one party of the list"})
 
 
 class MatchItem(Schema):

@@ -151,8 +151,8 @@ class Choices(Schema):
 class DaysArguments(Schema):
     """From which day to which, both included; left out, this year so far."""
 
-    first = fields.String(load_default="", validate=validate.Length(max=20))
-    last = fields.String(load_default="", validate=validate.Length(max=20))
+    first = fields.String(load_default="", validate=validate.Length(max=20), metadata={"description": "YYYY-MM-DD"})
+    last = fields.String(load_default="", validate=validate.Length(max=20), metadata={"description": "YYYY-MM-DD"})
 
 
 class AvoidedItem(Schema):

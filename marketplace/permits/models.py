@@ -6,9 +6,10 @@ import datetime as dt
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, Numeric, Text, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, Numeric, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +34,7 @@ class PermitRule(Base):
     told: Mapped[Document] = mapped_column(JSONB, doc="the whole row of its file")
     digest: Mapped[str] = mapped_column(Text, doc="SHA-256 of the row, so that the same row is no new version")
     entered_at: Mapped[Instant]
-    entered_by: Mapped[UUID | None] = mapped_column(doc="null: it came with the files")
+    entered_by: Mapped[UUID | None] = mapped_column(doc="who wrote it; null: it came with the files")
 
 
 class PermitLibrary(Base):
@@ -241,3 +242,51 @@ class ScreeningMatch(Base):
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+class ProposalState(Enum):
+    """How a proposal stands; a newer one, or a newer version, has superseded what is no longer open."""
+
+    OPEN = "open"
+    AGREED = "agreed"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+# Two people stand behind every change of a row that blocks, whatever the code above says.
+OTHER_EYES: Final = "proposed_by IS NULL OR decided_by IS NULL OR proposed_by <> decided_by"
+DECIDED: Final = "(state IN ('agreed', 'rejected')) = (decided_by IS NOT NULL)"
+
+
+class PermitRuleProposal(Base):
+    """A row that waits to become the newest version of its rule, or what became of it."""
+
+    __tablename__ = "permit_rule_proposals"
+    __table_args__ = (
+        CheckConstraint(OTHER_EYES, name="other_eyes"),
+        CheckConstraint(DECIDED, name="decided"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="closed"),
+        CheckConstraint("(state = 'rejected') = (decision_reason IS NOT NULL)", name="reason"),
+        CheckConstraint("base_version >= 1", name="base_version"),
+        Index(
+            "uq_permit_rule_proposals_open",
+            "rule_id",
+            text("(proposed_by IS NULL)"),
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_permit_rule_proposals_rule_id_proposed_at", "rule_id", "proposed_at"),
+    )
+
+    id: Mapped[Id]
+    rule_id: Mapped[str] = mapped_column(Text)
+    told: Mapped[Document] = mapped_column(JSONB, doc="the whole row as it would be")
+    digest: Mapped[str] = mapped_column(Text)
+    base_version: Mapped[int] = mapped_column(doc="the newest version that it was compared with")
+    reason: Mapped[str | None] = mapped_column(Text, doc="why, and where that is written; null: the files changed")
+    proposed_by: Mapped[UUID | None] = mapped_column(doc="null: the files")
+    proposed_at: Mapped[Instant]
+    state: Mapped[ProposalState] = mapped_column(text_enum(ProposalState))
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decision_reason: Mapped[str | None] = mapped_column(Text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, not_, or_, select, update
+from sqlalchemy import Select, delete, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import profile
@@ -18,6 +19,8 @@ from marketplace.history.actions import Subject, erase_texts
 from marketplace.history.models import HistoryEntry
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
+from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
+from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
 
 HOLDING = (BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE)
@@ -40,13 +43,15 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     demand([Refusal("bookings_ahead", {"references": list(ahead)})] if ahead else [])
     booked = session.scalars(select(Booking.id).where(Booking.person_id == person_id)).all()
     _unsay(session, person_id, booked)
+    held = _empty_vault(session, person_id, now=now)
     _drop_files(session, person_id)
+    _drop_documents(session, person_id)
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
     pseudonym = profile.erase(session, person_id, now=now)
     forget(session, person_id, pseudonym=pseudonym, bookings=booked)
-    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked)]
+    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked), *held]
     erase_texts(session, subjects=about, actor_id=person_id, address=address)
 
 
@@ -67,12 +72,61 @@ def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
     session.execute(update(Gate).where(decided, Gate.reason.is_not(None)).values(reason=UNSAID))
 
 
+def _empty_vault(session: Session, person_id: UUID, *, now: datetime) -> list[Subject]:
+    """Take away what they held, what they wrote about others' approvals, and what the screening list found in them.
+
+    An approval that a booking leaned on keeps an empty row: figures are counted from such uses, and stay what they
+    were. The subjects are those whose history told of the approvals and the matches.
+    """
+    mine, said = VaultEntry.person_id == person_id, VaultEntry.reason.is_not(None)
+    held = [Subject("vault_entry", id) for id in session.scalars(select(VaultEntry.id).where(mine))]
+    used = select(VaultUse.entry_id).where(VaultUse.entry_id == VaultEntry.id).exists()
+    session.execute(delete(VaultEntry).where(mine, not_(used)))
+    revoked = {"state": VaultState.REVOKED, "revoked_at": func.coalesce(VaultEntry.revoked_at, now)}
+    blank: dict[str, Any] = {
+        **dict.fromkeys(("title", "number", "issuer"), UNSAID), "scope": {}, "parties": [], "file_id": None,
+    }  # fmt: skip
+    session.execute(update(VaultEntry).where(mine).values(blank | revoked | {"reason": UNSAID}))
+    judged = (VaultEntry.revoked_by == person_id) | VaultEntry.id.in_(_rejected_by(person_id))
+    session.execute(update(VaultEntry).where(judged, said).values(reason=UNSAID))
+    found = ScreeningMatch.person_id == person_id
+    held += [Subject("screening_match", id) for id in session.scalars(select(ScreeningMatch.id).where(found))]
+    session.execute(delete(ScreeningMatch).where(found))
+    reviewed = ScreeningMatch.reviewed_by == person_id, ScreeningMatch.reason.is_not(None)
+    session.execute(update(ScreeningMatch).where(*reviewed).values(reason=UNSAID))
+    return held
+
+
+def _rejected_by(person_id: UUID) -> Select[UUID]:
+    rejected = HistoryEntry.actor_id == person_id, HistoryEntry.verb == "vault.rejected"
+    return select(HistoryEntry.subject_id).where(*rejected)
+
+
 def _drop_files(session: Session, person_id: UUID) -> None:
     """Take away what they attached, and what they uploaded for nothing; what listings and imports are made of stays."""
     written = select(Message.id).where(Message.sender_id == person_id)
     session.execute(delete(MessageFile).where(MessageFile.message_id.in_(written)))
     kept = [
         select(name).where(name == StoredFile.id).exists()
-        for name in (MessageFile.file_id, FacilityFile.file_id, ListingImport.file_id, ListingImport.prepared_id)
+        for name in (
+            MessageFile.file_id,
+            FacilityFile.file_id,
+            ListingImport.file_id,
+            ListingImport.prepared_id,
+            VaultEntry.file_id,
+        )
     ]
     session.execute(delete(StoredFile).where(StoredFile.uploaded_by == person_id, not_(or_(*kept))))
+
+
+def _drop_documents(session: Session, person_id: UUID) -> None:
+    """Take away the documents that name them; made again, they bear the pseudonym."""
+    named = (
+        select(AcceptanceDocument.id)
+        .join(TermsAcceptance, TermsAcceptance.id == AcceptanceDocument.acceptance_id)
+        .join(TermsVersion, TermsVersion.id == TermsAcceptance.terms_version_id)
+        .where(or_(TermsAcceptance.accepted_by == person_id, TermsVersion.published_by == person_id))
+    )
+    gone = delete(AcceptanceDocument).where(AcceptanceDocument.id.in_(named)).returning(AcceptanceDocument.file_id)
+    files = [file for file in session.scalars(gone).all() if file is not None]
+    session.execute(delete(StoredFile).where(StoredFile.id.in_(files)))

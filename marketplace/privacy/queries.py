@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from marketplace.bookings.models import Booking, Message, Thread
 from marketplace.database import Base
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.permits.models import VaultEntry
 from marketplace.terms.models import TermsAcceptance
 
 # Keys and their digests are not data about a person: whoever got hold of the file could use or guess at them.
@@ -27,7 +29,7 @@ SECRETS = frozenset(
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
     "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "threads", "messages",
-    "terms_accepted", "notices", "notice_choices", "history",
+    "terms_accepted", "vault", "notices", "notice_choices", "history",
 )  # fmt: skip
 
 
@@ -52,6 +54,7 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),
         "terms_accepted": _of(session, TermsAcceptance, TermsAcceptance.accepted_by, person_id),
+        "vault": _of(session, VaultEntry, VaultEntry.person_id, person_id),
         "notices": _of(session, Notice, Notice.recipient_id, person_id),
         "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
         "history": _history(session, person_id),
@@ -104,6 +107,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, UUID):
+    if isinstance(value, UUID | Decimal):
         return str(value)
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
     return value

@@ -15,7 +15,7 @@ from marketplace.jobs import queries as jobs
 from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
 from marketplace.permits.models import MatchState
-from marketplace.permits.queries import screening, vault
+from marketplace.permits.queries import editing, screening, vault
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading
 
@@ -41,9 +41,11 @@ def overview() -> str:
     load = jobs.load(reading(), now=now())
     mails = notices.mail_counts(reading(), now=now())
     late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
+    proposed = editing.count_open_proposals(reading())
     found = (
         _to_verify(counts.waiting),
         *_to_look_at(),
+        _to_decide(proposed),
         *_given_up(load.dead, mails["dead"]),
         *_overdue(load, mails, late=late),
     )
@@ -71,6 +73,11 @@ def _to_look_at() -> Iterator[Waiting]:
         note = _("Somebody here may be a party of the screening list.")
         number = screening.counts(reading())[MatchState.OPEN]
         yield Waiting(_("Screening matches to review"), note, number, url_for("admin_screening.matches"))
+
+
+def _to_decide(count: int) -> Waiting:
+    label, note = _("Changes of permit rules to decide"), _("Each needs the word of a second administrator.")
+    return Waiting(label, note, count, url_for("admin_rules.overview"))
 
 
 def _given_up(tasks: int, mails: int) -> tuple[Waiting, Waiting]:

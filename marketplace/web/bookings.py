@@ -194,6 +194,8 @@ def _advice(row: BookingRow) -> list[str]:
             said.append(_("Approve or decline this request."))
         elif GateKind.HOST_APPROVAL in waiting:
             said.append(_("The host still has to answer. You will be told by mail."))
+        if GateKind.PERMITS in waiting:
+            said.append(_("Permits are awaited: see below what is needed, and from when."))
         return [str(each) for each in said]
     sentences = {
         BookingState.CONFIRMED: _("Everything is settled. Check in when the work begins."),

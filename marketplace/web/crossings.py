@@ -20,7 +20,7 @@ from marketplace.values.localized import Language, pick
 from marketplace.values.refusal import FieldError, Invalid
 from marketplace.web.forms.crossings import CrossingForm
 from marketplace.web.permit_answers import (
-    AT_ONCE,
+    FEW_AT_ONCE,
     Answers,
     Asked,
     Voice,
@@ -110,11 +110,11 @@ class Crossing:
     def ask(self, plan: Plan) -> None:
         """Ask what decides most of a plan."""
         wanted = open_questions(plan.questions, self.answers, self.vocabulary, first=self.again)
-        self.left = max(0, len(wanted) - AT_ONCE)
+        self.left = max(0, len(wanted) - FEW_AT_ONCE)
         typed = {fact: request.form.getlist(f"q.{fact}") for fact in self.faults}
         self.questions = [
             self.voice.ask(fact, number, typed.get(fact, ()), self.faults.get(fact))
-            for number, fact in enumerate(wanted[:AT_ONCE], 1)
+            for number, fact in enumerate(wanted[:FEW_AT_ONCE], 1)
         ]
 
 

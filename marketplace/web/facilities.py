@@ -141,7 +141,14 @@ def terms(slug: str) -> AnyResponse | str:
         facility=found.facility,
         versions=versions,
         chosen=chosen or (versions[0] if versions else None),
+        proposes=bool(proposing_for(found.facility)),
     )
+
+
+def proposing_for(facility: Facility) -> frozenset[UUID]:
+    """For whom the reader may propose a framework over a facility: its host, or the organisations they manage."""
+    hosting = {facility.organisation_id} & actor().organisations(Role.HOST_MANAGER)
+    return frozenset(hosting or actor().organisations(Role.MANAGER) - {facility.organisation_id})
 
 
 @blueprint.get("/facilities/<uuid:facility_id>/photos/<uuid:attachment_id>")

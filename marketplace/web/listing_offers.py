@@ -1,4 +1,4 @@
-"""The guided form's rates, terms, photos and documents."""
+"""The guided form's rates, photos and documents."""
 
 from __future__ import annotations
 
@@ -19,13 +19,11 @@ from marketplace.files.actions import Purpose, keep
 from marketplace.pricing.actions import set_rate, today_at, withdraw_rate
 from marketplace.pricing.models import RatePer
 from marketplace.pricing.queries import rates_of, rates_on
-from marketplace.terms.actions import publish_terms
-from marketplace.terms.queries import current_terms
 from marketplace.values.localized import pick
 from marketplace.values.refusal import NotFound, Refused
 from marketplace.web.access import allow
 from marketplace.web.forms.fields import refusals_shown
-from marketplace.web.forms.listing_offers import AttachForm, CaptionForm, RateForm, TermsForm
+from marketplace.web.forms.listing_offers import AttachForm, CaptionForm, RateForm
 from marketplace.web.forms.texts import TextsForm, texts_of
 from marketplace.web.limiting import spend_uploads
 from marketplace.web.listings import converted, framed, listed
@@ -40,7 +38,7 @@ PURPOSES = {AttachmentKind.PHOTO: Purpose.PHOTO, AttachmentKind.DOCUMENT: Purpos
 @blueprint.route("/listings/<uuid:facility_id>/rates", methods=["GET", "POST"])
 @allow("facility.change")
 def rates(facility_id: UUID) -> Response | tuple[str, int]:
-    """The public rates of the units, and the terms."""
+    """The public rates of the units."""
     facility = listed(facility_id)
     units = list(queries.units_of(reading(), facility_id))
     form = _rate_form(facility, units)
@@ -49,7 +47,7 @@ def rates(facility_id: UUID) -> Response | tuple[str, int]:
             transact(lambda work: _set_rates(work, form, units))
             flash(_("The rate is set."))
             return redirect(url("listing_offers.rates", facility_id=facility_id), code=303)
-    return _rates_page(facility_id, form, _terms_form(facility))
+    return _rates_page(facility_id, form)
 
 
 def _rate_form(facility: Facility, units: list[Unit]) -> RateForm:
@@ -88,38 +86,7 @@ def withdraw(facility_id: UUID, rate_id: UUID) -> Response:
     return redirect(url("listing_offers.rates", facility_id=facility_id), code=303)
 
 
-@blueprint.post("/listings/<uuid:facility_id>/terms")
-@allow("facility.change")
-def terms(facility_id: UUID) -> Response | tuple[str, int]:
-    """Publish a version of the terms."""
-    facility = listed(facility_id)
-    form = TermsForm()
-    if not converted(form) and form.validate_on_submit():
-        with refusals_shown(form):
-            text = form.text_values("terms")
-            transact(lambda work: publish_terms(work, facility_id, text, now=now(), by=actor()))
-            flash(_("The terms are published. Bookings made before keep the version they were made under."))
-            return redirect(url("listing_offers.rates", facility_id=facility_id), code=303)
-    units = list(queries.units_of(reading(), facility_id))
-    choices = [(str(unit.id), pick(unit.name, language()).text) for unit in units]  # type: ignore[arg-type]
-    return _rates_page(facility_id, RateForm(formdata=None, units=choices), form, sent=facility)
-
-
-def _terms_form(facility: Facility) -> TermsForm:
-    present = current_terms(reading(), facility.id)
-    return TermsForm(formdata=None, data=texts_of(_Terms(present.text if present else {}), ("terms",)))
-
-
-class _Terms:
-    """Terms as a row whose text is called `terms`."""
-
-    def __init__(self, terms: dict[str, str]) -> None:
-        self.terms = terms
-
-
-def _rates_page(
-    facility_id: UUID, form: RateForm, terms_form: TermsForm, *, sent: Facility | None = None
-) -> tuple[str, int]:
+def _rates_page(facility_id: UUID, form: RateForm) -> tuple[str, int]:
     facility = listed(facility_id)
     units = queries.units_of(reading(), facility_id)
     ids = [unit.id for unit in units]
@@ -129,15 +96,12 @@ def _rates_page(
         facility,
         "rates",
         form=form,
-        terms_form=terms_form,
-        terms_sent=sent is not None,
         units=units,
         present=rates_on(reading(), ids, today),
         all_rates=rates_of(reading(), ids),
         today=today,
-        terms=current_terms(reading(), facility_id),
     )
-    return shown, 422 if (form.errors or terms_form.errors) and "convert" not in request.form else 200
+    return shown, 422 if form.errors else 200
 
 
 @blueprint.route("/listings/<uuid:facility_id>/files", methods=["GET", "POST"])

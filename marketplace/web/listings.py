@@ -40,6 +40,7 @@ ENDPOINTS = {
     "units": "listing_units.units",
     "hours": "listing_units.hours",
     "rates": "listing_offers.rates",
+    "terms": "listing_terms.terms",
     "files": "listing_offers.files",
     "preview": "listings.preview",
 }
@@ -205,7 +206,8 @@ def _steps(facility: Facility, here: str, standing: Completeness) -> list[dict[s
         "details": _("Details"),
         "units": _("Units"),
         "hours": _("Hours and rules"),
-        "rates": _("Rates and terms"),
+        "rates": _("Rates"),
+        "terms": _("Terms"),
         "files": _("Photos and documents"),
         "preview": _("Preview"),
     }

@@ -76,6 +76,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Vault"), "admin_vault.queue"),
             (_("Approvals not asked again"), "admin_vault.approvals"),
             (_("Screening"), "admin_screening.matches"),
+            (_("Changing permit rules"), "admin_rules.overview"),
             (_("History"), "admin_history.history"),
             (_("Jobs"), "admin_jobs.jobs"),
             (_("Calendars"), "zones.calendars"),
@@ -93,6 +94,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("Vault"), "vault.mine"),
         (_("Account"), "account.account"),
         (_("Notices by event"), "inbox.choices"),
+        (_("Framework agreements"), "frameworks.mine"),
         (_("Calendar feeds"), "calendar_feeds.mine"),
         (_("API tokens"), "account_security.list_tokens"),
     ]

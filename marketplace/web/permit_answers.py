@@ -27,6 +27,8 @@ Names = Sequence[tuple[str, str]]
 UNKNOWN: Final = "unknown"
 NONE: Final = "none"
 AT_ONCE: Final = 5
+# Beside the rest of a longer form.
+FEW_AT_ONCE: Final = 3
 MOST_ANSWERS: Final = 200
 LARGEST: Final = 50_000
 CURRENCIES: Final = ("HKD", "CNY", "MOP", "USD", "EUR", "GBP", "SGD")

@@ -113,7 +113,7 @@ def rules() -> tuple[str, int]:
 def rule(rule: str) -> str:
     """One rule: what, when, who, how long, what helps, and where it is written."""
     versions = queries.versions(reading(), rule)
-    words, newest = _words(), versions[0]
+    words, newest = words_of_rules(), versions[0]
     told = newest.told
     return render_template(
         "permits/rule.html",
@@ -125,12 +125,12 @@ def rule(rule: str) -> str:
         family=_family(rule),
         families=FAMILY_NAMES,
         parts={name: lines(told, name, words, _language()) for name in PARTS},
-        labels=_labels(),
+        labels=labels_of_parts(),
         changes=_changes(versions, words),
     )
 
 
-def _words() -> Words:
+def words_of_rules() -> Words:
     """What everything is called that a rule may name, in a fixed number of statements."""
     territories = {row.code: row.name for row in places.jurisdictions(reading())}
     agencies = places.agencies(reading())
@@ -245,7 +245,7 @@ def _changes(versions: Sequence[PermitRule], words: Words) -> list[tuple[PermitR
     return found
 
 
-def _labels() -> dict[str, str]:
+def labels_of_parts() -> dict[str, str]:
     """What the parts of a rule's page are called."""
     return {
         "title": _("Title"),

@@ -62,7 +62,7 @@ def mine() -> str:
 
 
 @blueprint.get("/vault/new")
-@allow("vault.enter")
+@allow("vault.list")
 def choose() -> Response | str:
     """The first step: whose it is, and what it is."""
     owners = owners_offered()
@@ -85,7 +85,7 @@ def enter(owner: str, under: str) -> Response | tuple[str, int]:
     wanted = _under(under)
     law = law_of(wanted.rule_id)
     usual = {"issuer_code": next(iter(law.told.get("authority") or ()), "") if law else ""}
-    form = (EntryForm(data=usual) if request.method == "GET" else EntryForm()).offer(issuers_offered(law))
+    form = (EntryForm(data=usual) if request.method == "GET" else EntryForm()).offer(wanted, issuers_offered(law))
     fields = scope_fields(law, scope_of(request.form, scope_fields(law, {})))
     if form.validate_on_submit():
         with refusals_shown(form):
@@ -112,7 +112,7 @@ def change(entry_id: UUID) -> Response | tuple[str, int]:
     under, law = Under.of(entry), law_of(entry.rule_id)
     slugs = [slug for _name, slug in organisations(entry.parties).values()]
     form = EntryForm(data=values_of(entry, slugs)) if request.method == "GET" else EntryForm()
-    form.offer(issuers_offered(law))
+    form.offer(under, issuers_offered(law))
     empty = scope_fields(law, {})
     fields = scope_fields(law, entry.scope if request.method == "GET" else scope_of(request.form, empty))
     if form.validate_on_submit():

@@ -15,6 +15,7 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 
 from marketplace.values.localized import LANGUAGES, Language, pick
 from marketplace.wording.lengths import length_of_time
+from marketplace.wording.terms_words import CLAUSE_NAMES
 
 LOCALES: Final[dict[Language, str]] = {"en": "en_GB", "zh-Hant": "zh_Hant_HK", "zh-Hans": "zh_Hans_CN"}
 _SHAPES: Final[dict[Language, str]] = {
@@ -84,6 +85,8 @@ def _named(name: str, value: Any, language: Language, zone: str) -> str:
         return length_of_time(value, language)
     if name in ENDS and isinstance(value, str) and _INSTANT.fullmatch(value):
         return instant(datetime.fromisoformat(value), language, zone=zone, midnight=ENDS[name])
+    if name == "clause" and value in CLAUSE_NAMES:
+        return CLAUSE_NAMES[value][language]
     return written(value, language, zone=zone)
 
 

@@ -287,6 +287,9 @@ def _confidence(row: _Row) -> Iterator[Item]:
     yield Item(row.say(said.CONFIDENCE_NOTES, code))
     if row.told.get("blocks_until"):
         yield Item(row.say(said.MISCELLANY, "blocks_until", day=row.day(row.told["blocks_until"])))
+    if confirmed := row.told.get("confirmed"):
+        values = {"day": row.day(confirmed["on"]), "source": confirmed["source"]}
+        yield Item(row.say(said.MISCELLANY, "confirmed", **values))
 
 
 def _sources(row: _Row) -> Iterable[Item]:
@@ -341,5 +344,5 @@ COVERS: Final[Mapping[str, tuple[str, ...]]] = {
     "effective": ("effective_from", "effective_to"),
     "authority": ("authority", "contact"),
     "contact": ("contact", "authority"),
-    "confidence": ("confidence", "blocks_until"),
+    "confidence": ("confidence", "blocks_until", "confirmed"),
 }

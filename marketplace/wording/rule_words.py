@@ -241,6 +241,7 @@ MISCELLANY: Final[Sentences] = {
     "blocks_until": said(
         "May hold up a booking until %(day)s", "在%(day)s或之前可令預約暫緩", "在%(day)s及之前可使预约暂缓"
     ),
+    "confirmed": said("Confirmed on %(day)s: %(source)s", "於%(day)s確認：%(source)s", "于%(day)s确认：%(source)s"),
     "closed_to": said("This way is closed to:", "此途徑不適用於：", "该途径不适用于："),
     "ways": said("One of these directions:", "以下任何一個流向：", "以下任何一个流向："),
     "order": said("In this order", "依次為", "依次为"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from marketplace.accounts.policy import SYSTEM
 from marketplace.availability.rules import UnitRules
@@ -23,14 +23,15 @@ from marketplace.bookings.models import (
     PlanCause,
 )
 from marketplace.bookings.queries.appraisal import preview
-from marketplace.bookings.queries.permits import latest_plan, plan_again, plans
-from marketplace.bookings.rules.permits import complete, transfers, with_counts
+from marketplace.bookings.queries.permits import contradiction_refusals, latest_plan, plan_again, plans
+from marketplace.bookings.rules.permits import complete, contradicted, held_rules, transfers, with_counts
 from marketplace.permits.actions.vault import enter, revoke
 from marketplace.permits.models import PermitRule, VaultEntry, VaultKind, VaultState, VaultUse
 from marketplace.permits.queries import territories
 from marketplace.permits.rules.vault import NewEntry
 from marketplace.pricing.actions import set_rate
 from marketplace.pricing.models import RatePer
+from marketplace.terms.models import TermsVersion
 from marketplace.values.money import Money
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refusal, Refused, StateForbids
 from marketplace.wording.refusals import sentence
@@ -396,3 +397,47 @@ def held_by(stage: Stage, organisation_id: UUID, kind: VaultKind) -> VaultEntry:
     entry = enter(stage.session, new, now=stage.now, by=SYSTEM, granted=UUID(int=1))
     assert entry.state is VaultState.VERIFIED
     return entry
+
+
+class TestTermsAgainstRules:
+    """Terms that contradict a mandatory rule bind nobody (HGR-10)."""
+
+    CLAUSES: ClassVar[dict[str, Any]] = {"foreground_ip": {"patents": "host_files"}}
+
+    @pytest.mark.parametrize(
+        ("outcome", "expected"),
+        [("required", ["HGR-10"]), ("satisfied", ["HGR-10"]), ("needs_answer", []), ("denied", [])],
+    )
+    def test_only_a_rule_that_holds_speaks(self, outcome: str, expected: list[str]) -> None:
+        rows = [{"rule": "HGR-10", "outcome": outcome}, {"rule": "CUS-01", "outcome": "required"}]
+        found = contradicted(self.CLAUSES, held_rules(rows), "CN-GD")
+        assert [(each.code, each.details["rule"], each.details["clause"]) for each in found] == [
+            ("terms_contradict_rule", rule, "foreground_ip") for rule in expected
+        ]
+
+    def test_a_booking_under_such_terms_is_refused(self, across: Stage) -> None:
+        across.terms()
+        version = across.session.scalars(select(TermsVersion)).one()
+        across.session.execute(update(TermsVersion).values(clauses=self.CLAUSES))
+        across.session.expire(version)
+        facts = {"host": {"jurisdiction": "CN-GD"}}
+        rows = [{"rule": "HGR-10", "outcome": "required"}]
+        found = contradiction_refusals(across.session, version.id, rows, facts)
+        assert [each.details["rule"] for each in found] == ["HGR-10"]
+        booking = across.book(hours(30, 9, 12), flows=NOTHING)
+        row = latest_plan(across.session, booking.id)
+        assert row is not None
+        row.requirements = rows
+        across.session.flush()
+        with pytest.raises(Refused) as refused:
+            actions.accept_terms(across.session, booking.id, str(version.id), now=across.now, by=across.actor("ada"))
+        assert refused.value.codes == ("terms_contradict_rule",)
+
+    def test_the_whole_way_from_facts_to_refusal(self, across: Stage) -> None:
+        across.terms()
+        across.session.execute(update(TermsVersion).values(clauses=self.CLAUSES))
+        genes = {"bio_kind": "hgr_material", "from": "CN", "to": "HK", "exporter": "host"}
+        flows = {**NOTHING, "goods_flows": [genes]}
+        with pytest.raises(Refused) as refused:
+            across.book(hours(30, 9, 12), flows=flows)
+        assert "terms_contradict_rule" in refused.value.codes

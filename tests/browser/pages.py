@@ -44,6 +44,10 @@ HIGHLY_TOXIC = tuple(
     )
 )  # fmt: skip
 
+PUBLIC = "main a[href*='/facilities/']"
+TERMS = "main a[href*='/terms']"
+OPEN_TERMS, STRICT_TERMS = "harbour-nanofabrication-laboratory", "riverbend-wide-bandgap-device-line"
+
 HOUSE = (
     Page("home"),
     *(Page(f"home-{role}", role=role) for role in ("ada", "bo", "cheng", "dee", "eve")),
@@ -65,6 +69,9 @@ FINDING = (
     Page("facility", "search", follow=(CARD,)),
     Page("facility-ada", "search", "ada", follow=(CARD,)),
     Page("facility-terms", "search", follow=(CARD, "main a[href*='/terms']")),
+    Page("terms-compare", "search", follow=(CARD, TERMS, "main a[href*='/terms/compare']")),
+    Page("terms-compared", f"terms/compare?left={OPEN_TERMS}&right={STRICT_TERMS}"),
+    Page("terms-compare-wrong", f"terms/compare?left={OPEN_TERMS}&right=nowhere", status=422),
     Page("organisation", "search", follow=(CARD, "main a[href*='/organisations/']")),
     Page("zones", "zones"),
     Page("zone", "zones", follow=("main a[href*='/zones/']",)),
@@ -117,6 +124,11 @@ ADMINISTRATION = (
     Page("admin-people", "admin/people", "dee"),
     Page("admin-person", "admin/people", "dee", follow=("main a[href*='/admin/people/']",)),
     Page("admin-history", "admin/history", "dee"),
+    Page("admin-rules", "admin/rules", "dee"),
+    Page("admin-rule-versions", "admin/rules/EXP-11", "dee"),
+    Page("admin-rule-change", "admin/rules/EXP-11/change", "dee"),
+    Page("admin-rule-change-empty", "admin/rules/EXP-11/change", "dee", press=SEND, status=422),
+    Page("admin-rule-row", "admin/rules/EXP-11/row", "dee"),
     Page("admin-overview", "admin", role="dee"),
     Page("admin-jobs", "admin/jobs", "dee"),
     Page("admin-jobs-long", "admin/jobs/long", "dee"),
@@ -133,7 +145,7 @@ HOSTING = (
     Page("listing-basics", "listings", "bo", follow=(LISTING,)),
     *(
         Page(f"listing-{step}", "listings", "bo", follow=(LISTING, f"main a[href*='/listings/'][href$='/{step}']"))
-        for step in ("place", "details", "units", "hours", "rates", "files", "preview")
+        for step in ("place", "details", "units", "hours", "rates", "terms", "files", "preview")
     ),
     Page("import", "listings/import", "bo"),
     Page("export", "listings/export", "bo"),
@@ -166,6 +178,11 @@ BOOKING = (
     Page("host-timeline-day", "host/timeline?view=day", "bo"),
     Page("host-book", "host/book", "bo"),
     Page("host-book-unit", "host/book", "bo", follow=("main a[href*='/host/units/']",)),
+    Page("booking-acceptance", "bookings", "ada", follow=(ONE_BOOKING, "main a[href$='/acceptance']")),
+    Page("frameworks", "frameworks", "bo"),
+    Page("frameworks-none", "frameworks", "cheng"),
+    Page("framework", "frameworks", "bo", follow=("main a[href*='/frameworks/']",)),
+    Page("framework-propose", "listings", "bo", follow=(LISTING, PUBLIC, TERMS, "main a[href*='/frameworks/propose']")),
     Page("calendar-feeds", "account/calendars", "bo"),
     Page("calendar-feeds-ada", "account/calendars", "ada"),
 )

@@ -32,13 +32,20 @@ PLACES = ("CN", "HK", "MO", "GB", "US", "SG", "ZON-HTZ-SZ", "ZON-HTZ-HK", "ZON-H
 UNKNOWN = "unknown"
 
 
+def days() -> st.SearchStrategy[str]:
+    """Days on which a rule begins, ends or stops blocking, the days beside them, and any others."""
+    told = [day for rule in book().rules for day in (rule.effective_from, rule.effective_to, rule.blocks_until) if day]
+    near = sorted({day + timedelta(days=ahead) for day in told for ahead in (-1, 0, 1) if day.year > 2024})
+    return st.one_of(st.sampled_from(near), st.dates(date(2026, 1, 1), date(2027, 12, 31))).map(date.isoformat)
+
+
 def values(fact: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     """What may be told of a fact, unknown among it."""
     kind = fact["kind"]
     known: st.SearchStrategy[Any] = {
         "boolean": st.booleans(),
         "number": st.sampled_from([0, 1, 5, 14, 15, 30, 90, 9_999, 10_000, 100_000, 1_000_000]),
-        "date": st.dates(date(2026, 1, 1), date(2027, 12, 31)).map(date.isoformat),
+        "date": days(),
         "jurisdiction": st.sampled_from(PLACES[:6]),
         "place": st.sampled_from(PLACES),
         "zone": st.sampled_from([None, *PLACES[6:]]),
@@ -60,9 +67,17 @@ def entry(name: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({key: values(fact) for key, fact in told.items() if "." not in key and "[" not in key})
 
 
+def entries(name: str) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """A few entries of a list; often one and another like it, of another day: what is counted together, judged by the
+    same rules, or by the law before and after."""
+    alike = st.tuples(entry(name), days()).map(lambda both: [both[0], {**both[0], "date": both[1]}])
+    known = f"{name}[].date" in library().facts
+    return st.one_of(st.lists(entry(name), max_size=2), alike) if known else st.lists(entry(name), max_size=2)
+
+
 def bookings() -> st.SearchStrategy[dict[str, Any]]:
     """Facts of one booking, with few entries in each list."""
-    lists = {name: st.lists(entry(name), max_size=2) for name in sorted(ASKED - {"host", "user", "place"})}
+    lists = {name: entries(name) for name in sorted(ASKED - {"host", "user", "place"})}
     groups = {name: entry(name) for name in ("host", "user", "place")}
     single = {
         "mode": st.sampled_from(["on_site", "sample_in", "remote"]),
@@ -155,26 +170,65 @@ def test_the_order_of_rules_and_flows_never_matters(told: dict[str, Any], random
     random.shuffle(rules)
     assert said(plan_of(told, rules=RuleBook(rules))) == said(plan_of(told))
     turned = {key: list(reversed(value)) if isinstance(value, list) else value for key, value in told.items()}
-    names = {each.rule_id: each.outcome for each in plan_of(turned).requirements}
-    assert names == {each.rule_id: each.outcome for each in plan_of(told).requirements}
-    assert plan_of(turned).earliest_start == plan_of(told).earliest_start
+    there, back = plan_of(told), plan_of(turned)
+    assert verdicts(back) == verdicts(there)
+    assert back.earliest_start == there.earliest_start
+
+
+def verdicts(plan: Plan) -> dict[str, Any]:
+    """What is said of each rule, and of how many entries."""
+    return {
+        each.rule_id: (each.outcome, each.blocks, sorted(each.verdict.states.values())) for each in plan.requirements
+    }
+
+
+FIRED = sorted(rule["id"] for rule in library().rules if rule["fires_on"] == "booking")
+ENDS = date(2026, 6, 30)
+AFTER = ENDS + timedelta(days=1)
 
 
 @settings(max_examples=40, deadline=None)
-@given(bookings(), st.sampled_from(sorted(rule["id"] for rule in library().rules if rule["fires_on"] == "booking")))
-def test_a_rule_that_ends_changes_itself_and_only_those_that_name_it(told: dict[str, Any], rule_id: str) -> None:
-    ends = date(2026, 6, 30)
-    rules = [replace(each, effective_to=ends) if each.id == rule_id else each for each in book().rules]
-    ended = RuleBook(rules)
-    naming = named_by(rule_id)
-    for day in (ends, ends + timedelta(days=1)):
-        dated = at(told, day.isoformat())
-        with_it, without = (
-            by_rule(plan_of(dated, day.isoformat())),
-            by_rule(plan_of(dated, day.isoformat(), rules=ended)),
-        )
+@given(bookings(), st.data())
+def test_a_rule_that_ends_changes_itself_and_only_those_that_name_it(told: dict[str, Any], data: st.DataObject) -> None:
+    rule_id = data.draw(rules_of(told))
+    ended = RuleBook([replace(each, effective_to=ENDS) if each.id == rule_id else each for each in book().rules])
+    for day in (ENDS, AFTER):
+        # The law is that of the day on which something happens, whatever the day of the plan.
+        dated, on = at(told, day.isoformat()), data.draw(st.sampled_from([ENDS, AFTER])).isoformat()
+        # Without anything that crosses, the day of the plan is all there is.
+        on = on if any(dated[name] for name in FLOWS) else day.isoformat()
+        with_it, without = (by_rule(plan_of(dated, on, rules=rules)) for rules in (book(), ended))
         changed = {name for name in with_it if outcome(with_it, name) != outcome(without, name)}
-        assert changed <= (naming if day > ends else set())
+        assert changed <= (named_by(rule_id) if day > ENDS else set())
+        assert day == ENDS or outcome(without, rule_id) is Outcome.NOT_REQUIRED
+
+
+@settings(max_examples=40, deadline=None)
+@given(bookings(), st.data())
+def test_a_rule_that_is_followed_changes_nothing_before(told: dict[str, Any], data: st.DataObject) -> None:
+    rule_id = data.draw(rules_of(told))
+    first = next(each for each in book().rules if each.id == rule_id)
+    old, new = replace(first, effective_to=ENDS), replace(first, version=2, effective_from=AFTER)
+    eased = replace(new, kind=Kind.FACILITATION)
+    others = [each for each in book().rules if each.id != rule_id]
+    for day, version in ((ENDS, 1), (AFTER, 2)):
+        dated = at(told, day.isoformat())
+        before, same, milder = (
+            by_rule(plan_of(dated, rules=RuleBook(rules)))
+            for rules in (book().rules, [old, *others, new], [eased, old, *others])
+        )
+        said = {name: outcome(before, name) for name in before}
+        assert said == {name: outcome(same, name) for name in before}
+        assert same[rule_id].verdict.rule.version == version or not same[rule_id].verdict.entries
+        changed = {name for name in before if outcome(before, name) != outcome(milder, name)}
+        assert changed <= (named_by(rule_id) if version > 1 else set())
+
+
+def rules_of(told: dict[str, Any]) -> st.SearchStrategy[str]:
+    """A rule that is of note to a booking, or any."""
+    dated = (plan_of(at(told, day.isoformat())) for day in (ENDS, AFTER))
+    of_note = {each.rule_id for plan in dated for each in plan.requirements if each.verdict.entries}
+    return st.one_of(st.sampled_from(sorted(of_note) or FIRED), st.sampled_from(FIRED))
 
 
 def outcome(found: Mapping[str, Any], name: str) -> Outcome:
@@ -202,4 +256,6 @@ def at(told: dict[str, Any], day: str) -> dict[str, Any]:
     for name in (*FLOWS, "chemicals"):
         for each in moved[name]:
             each["date"] = day
+            if "return_by" in each:
+                each["return_by"] = day
     return moved

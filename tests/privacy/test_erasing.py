@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
@@ -12,13 +13,17 @@ from marketplace.accounts.actions import invitations, members
 from marketplace.accounts.models import Role
 from marketplace.accounts.queries import invitations_to
 from marketplace.accounts.rules.deputies import DeputyWish
-from marketplace.bookings.actions import approve, ask, book_for, cancel, decline, write
+from marketplace.bookings.actions import accept_terms, approve, ask, book_for, cancel, decline, write
 from marketplace.bookings.models import Booking, Gate
 from marketplace.bookings.rules import BookingRequest
 from marketplace.database import Base
 from marketplace.files.models import StoredFile
+from marketplace.files.store import FileStore
 from marketplace.notices.models import Mail, Notice
-from marketplace.privacy.actions import erase
+from marketplace.privacy.actions import _drop_documents, erase
+from marketplace.terms.actions import ask_for_document, keep_document
+from marketplace.terms.models import AcceptanceDocument, TermsVersion
+from marketplace.terms.queries import acceptance_for
 from marketplace.wording.notices import render
 from tests.cast import actor_of, join
 from tests.factories.stage import Stage, at, hours, make_stage
@@ -99,6 +104,29 @@ def test_no_name_no_address_and_no_words_are_left(stage: Stage) -> None:
     assert last == ["account_erased"]
     assert set(rows_with(session, "ada@example.org")) == {"mails"}
     assert session.scalars(select(StoredFile)).all() == []
+
+
+@pytest.mark.parametrize("name", ["ada", "bo"])
+def test_documents_that_name_the_erased_go_and_those_of_others_stay(stage: Stage, name: str, tmp_path: Path) -> None:
+    session, ada = stage.session, stage.actor("ada")
+    stage.terms("Wear shoes.")
+    first, second = stage.book(hours(4, 10, 12)), stage.book(hours(5, 10, 12))
+    for booking in (first, second):
+        accept_terms(session, booking.id, "1", now=stage.now, by=ada)
+    accepted = {booking.id: acceptance_for(session, booking.id) for booking in (first, second)}
+    for booking, person in ((first, stage.cast.people[name]), (second, stage.cast.eve)):
+        row = accepted[booking.id]
+        assert row is not None
+        asked = ask_for_document(session, row.id, "en", now=stage.now, by=ada)
+        keep_document(session, FileStore("", tmp_path), asked.id, b"%PDF-", name="a.pdf", now=stage.now)
+        row.accepted_by = person.id
+    if name == "bo":
+        session.get_one(TermsVersion, accepted[first.id].terms_version_id).published_by = None  # type: ignore[union-attr]
+    session.flush()
+    _drop_documents(session, stage.cast.people[name].id)
+    left = session.scalars(select(AcceptanceDocument.acceptance_id)).all()
+    assert left == [accepted[second.id].id]  # type: ignore[union-attr]
+    assert len(session.scalars(select(StoredFile)).all()) == 1
 
 
 def test_what_is_left_can_still_be_read(stage: Stage) -> None:

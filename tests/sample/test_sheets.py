@@ -13,6 +13,7 @@ from marketplace.catalogue import vocabulary
 from marketplace.catalogue.rules.fields import FACILITY, checked, contradictions
 from marketplace.sample import pictures, sheets
 from marketplace.sample.actions.listing import facility_fields, hours, unit_rules
+from marketplace.terms.rules.checking import checked as checked_clauses
 from marketplace.values.localized import convert
 
 
@@ -73,3 +74,10 @@ def test_pictures_are_the_same_every_time_and_differ_by_turn(motif: str) -> None
     first, again, other = (pictures.drawn(motif, turn) for turn in (0, 0, 1))
     assert first == again != other
     assert Image.open(io.BytesIO(first)).size == (pictures.WIDTH, pictures.HEIGHT)
+
+
+def test_the_clauses_of_each_terms_text_fit_the_vocabulary() -> None:
+    habits = sheets.habits()
+    assert set(habits["clauses"]) < set(habits["terms"])
+    for name, clauses in habits["clauses"].items():
+        assert checked_clauses(clauses) == {clause: dict(parts) for clause, parts in clauses.items()}, name

@@ -156,6 +156,11 @@ def a_listing_with_terms(world: World) -> Thing:
     return found
 
 
+@thing("api_terms.check")
+def a_listing_whose_clauses_are_checked(world: World) -> Thing:
+    return _listing(world, {"clauses": {"publication": {"delay_days": 90}}})
+
+
 @thing("api_listing_units.change", "api_listing_units.move", "api_listing_units.rates")
 def a_unit_to_change(world: World) -> Thing:
     return _unit(world, {"fields": {"maker": "Lantern"}})

@@ -32,8 +32,8 @@ def a_public_facility(world: World) -> Thing:
 
 @thing(
     "listings.basics", "listings.place", "listings.details", "listings.preview", "listings.move",
-    "listing_units.units", "listing_units.new", "listing_units.hours", "listing_offers.rates", "listing_offers.terms",
-    "listing_offers.files",
+    "listing_units.units", "listing_units.new", "listing_units.hours", "listing_offers.rates", "listing_terms.terms",
+    "listing_terms.check", "listing_offers.files",
 )  # fmt: skip
 def a_listing(world: World) -> Thing:
     facility, _ = make_listing(world.session, world.cast.firm.id, by=SYSTEM, now=world.now)

@@ -21,7 +21,7 @@ from tests.cast import Cast, actor_of, form, signed_in
 from tests.factories.listings import make_draft, make_listing, make_unit
 from tests.pictures import picture
 
-STEPS = ("basics", "place", "details", "units", "hours", "rates", "files", "preview")
+STEPS = ("basics", "place", "details", "units", "hours", "rates", "terms", "files", "preview")
 
 
 @pytest.fixture

@@ -16,7 +16,15 @@ from marketplace.accounts.policy import Actor
 from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.availability.actions import hold_until
 from marketplace.availability.queries import setting
-from marketplace.bookings.actions.loading import Loaded, demand_on, demand_talks, locked, state_after, touch
+from marketplace.bookings.actions.loading import (
+    Loaded,
+    demand_lawful_terms,
+    demand_on,
+    demand_talks,
+    locked,
+    state_after,
+    touch,
+)
 from marketplace.bookings.actions.telling import tell_both, tell_user
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
@@ -49,6 +57,7 @@ def accept_terms(session: Session, booking_id: UUID, terms_version: str, *, now:
     state_after(booking, Verb.ACCEPT_TERMS, now)
     _demand_standing(session, found)
     demand_talks(session, booking.id)
+    demand_lawful_terms(session, booking)
     if booking.terms_version_id is None:
         raise NotFound("terms")
     version = session.get_one(TermsVersion, booking.terms_version_id)

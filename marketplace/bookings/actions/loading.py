@@ -14,7 +14,7 @@ from marketplace.accounts.policy import Actor, demand
 from marketplace.bookings.actions.locking import lock_booking
 from marketplace.bookings.actions.telling import Context, context_of
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
-from marketplace.bookings.queries.permits import latest_plan
+from marketplace.bookings.queries.permits import contradiction_refusals, latest_plan
 from marketplace.bookings.rules import Verb, after, state_at
 from marketplace.bookings.rules.permits import letter_first
 from marketplace.values import refusal
@@ -66,6 +66,13 @@ def demand_talks(session: Session, booking_id: UUID) -> None:
     """Raise Refused (`letter_first`) while rules forbid talks on price and terms of this booking (TEC-02)."""
     row = latest_plan(session, booking_id)
     refusal.demand([letter_first(row.letters)] if row is not None and row.letters else [])
+
+
+def demand_lawful_terms(session: Session, booking: Booking) -> None:
+    """Raise Refused (`terms_contradict_rule`) where the pinned terms contradict a rule that the plan holds."""
+    row = latest_plan(session, booking.id)
+    if row is not None:
+        refusal.demand(contradiction_refusals(session, booking.terms_version_id, row.requirements, row.facts))
 
 
 def state_after(booking: Booking, verb: Verb, now: datetime) -> BookingState:

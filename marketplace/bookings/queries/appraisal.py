@@ -21,10 +21,10 @@ from marketplace.availability.rules import Setting, local_day, near_alternatives
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
 from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
-from marketplace.bookings.queries.permits import Planned, Wish, planned, waiting_for_permits
+from marketplace.bookings.queries.permits import Planned, Wish, contradiction_refusals, planned, waiting_for_permits
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
-from marketplace.bookings.rules.permits import denials, letter_first
+from marketplace.bookings.rules.permits import denials, kept, letter_first
 from marketplace.catalogue.models import Unit, UnitState
 from marketplace.pricing.rules import Priced, priced
 from marketplace.values.money import Money
@@ -175,6 +175,8 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
     plan = _planned(session, request, known, around, now=now)
     if plan is not None:
         reasons += permit_refusals(session, plan, around, now=now)
+        if known.terms is not None and known.party.organisation_id != known.host_id:
+            reasons += contradiction_refusals(session, known.terms.id, kept(plan.plan), plan.facts)
         if plan.letters and (accepted or request.note):
             reasons.append(letter_first(plan.letters))
     unpriced = request.purpose is Purpose.OWN_USE or bool(plan and plan.letters)

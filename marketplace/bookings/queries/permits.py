@@ -5,7 +5,7 @@ The page that offers a booking, the API's preview and the verbs ask here, so the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,14 +16,26 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.bookings.models import BookingPlan
-from marketplace.bookings.rules.permits import Counts, awaited, complete, frozen, letters, misplaced, with_counts
+from marketplace.bookings.rules.permits import (
+    Counts,
+    awaited,
+    complete,
+    contradicted,
+    frozen,
+    held_rules,
+    letters,
+    misplaced,
+    with_counts,
+)
 from marketplace.catalogue.models import Facility
 from marketplace.permits.queries import permit_plan, territories
 from marketplace.permits.queries.screening import screening_facts
 from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
-from marketplace.values.refusal import FieldError, Invalid
+from marketplace.terms.models import TermsVersion
+from marketplace.terms.rules.contradictions import RULES
+from marketplace.values.refusal import FieldError, Invalid, Refusal
 
 # Persons whose information the two sides have sent out by other bookings that are agreed, by side, territory and year.
 _COUNTS = text("""
@@ -120,6 +132,17 @@ def _counts(session: Session, wish: Wish) -> Counts:
     sides = {wish.organisation_id: "user", wish.host_id: "host"}
     rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id})
     return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
+
+
+def contradiction_refusals(
+    session: Session, terms_id: UUID | None, requirements: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
+) -> list[Refusal]:
+    """Where pinned terms contradict a mandatory rule that a plan holds (HGR-10 and its like)."""
+    rules = held_rules(requirements) & set(RULES)
+    version = session.get(TermsVersion, terms_id) if terms_id and rules else None
+    if version is None:
+        return []
+    return contradicted(version.clauses or {}, rules, (facts.get("host") or {}).get("jurisdiction"))
 
 
 def waiting_for_permits(session: Session, unit_id: UUID, *, now: datetime, without: UUID | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,7 @@ from marketplace.permits.rules.judging import LIVE, Outcome
 from marketplace.permits.rules.names import FLOWS, GROUPS
 from marketplace.permits.rules.plan import Plan, Requirement
 from marketplace.permits.rules.shapes import is_day
+from marketplace.terms.rules.contradictions import chinese_side, contradictions
 from marketplace.values.refusal import FieldError, Refusal
 
 # A letter before which nobody may talk terms (TEC-02).
@@ -105,11 +106,18 @@ def _whole(value: Any) -> int:
     return int(value) if isinstance(value, int | float) else 0
 
 
+# What somebody else decides or receives; records, consents and conditions are one's own duties, told by the plan.
+DECIDED: Final = frozenset({Kind.APPROVAL, Kind.LICENCE, Kind.FILING, Kind.REGISTRATION, Kind.NOTIFICATION})
+
+
 def waits(requirement: Requirement) -> bool:
-    """Whether the first day of use waits for a requirement: it may block, is due before, and is not done."""
+    """Whether a booking waits for a requirement: it may block, is due before the use, is another's to decide or has an
+    answer to come, and is not done."""
     rule = requirement.verdict.rule
     beforehand = rule.waited_for and rule.kind not in (Kind.TAX, Kind.PLATFORM_DUTY)
-    return requirement.blocks and beforehand and requirement.outcome in LIVE
+    others = bool(rule.clocks) or (rule.kind in DECIDED and bool(rule.told["authority"]))
+    open_still = requirement.outcome in LIVE and (others or requirement.outcome is Outcome.NEEDS_ANSWER)
+    return requirement.blocks and beforehand and open_still
 
 
 def awaited(plan: Plan) -> list[str]:
@@ -151,6 +159,21 @@ def denials(plan: Plan) -> list[Refusal]:
         )
         for each in plan.denied
     ]
+
+
+# What a plan says of a rule that holds for the booking, whatever is done about it already.
+HOLDING: Final = frozenset({Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.SATISFIED, Outcome.APPLIES})
+
+
+def held_rules(requirements: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The ids of the rules that hold for a booking, from the rows that are kept of its plan."""
+    return {row["rule"] for row in requirements if Outcome(row["outcome"]) in HOLDING}
+
+
+def contradicted(clauses: Mapping[str, Any], rules: Collection[str], host_jurisdiction: str | None) -> list[Refusal]:
+    """Where the terms contradict a mandatory rule that holds for a booking: each rule with the clause."""
+    found = contradictions(clauses, rules, chinese=chinese_side(host_jurisdiction))
+    return [Refusal("terms_contradict_rule", {"rule": rule, "clause": clause}) for rule, clause in found]
 
 
 def kept(plan: Plan) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ MOVES: Mapping[tuple[ListingState, str], ListingState] = {
     (ListingState.PAUSED, "archive"): ListingState.ARCHIVED,
     (ListingState.ARCHIVED, "restore"): ListingState.DRAFT,
 }
-STEPS = ("basics", "place", "details", "units", "hours", "rates", "files", "preview")
+STEPS = ("basics", "place", "details", "units", "hours", "rates", "terms", "files", "preview")
 
 
 def after(state: ListingState, verb: str) -> ListingState:
@@ -92,7 +92,7 @@ def _advised(listing: Listing) -> Iterator[Refusal]:
     if listing.active and not all(unit.id in listing.rated_units for unit in listing.active):
         yield Refusal("advise_rates", {"step": "rates"})
     if not listing.has_terms:
-        yield Refusal("advise_terms", {"step": "rates"})
+        yield Refusal("advise_terms", {"step": "terms"})
     if not listing.photos:
         yield Refusal("advise_photos", {"step": "files"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,17 @@ from typing import Any, Final
 from marketplace.jurisdictions.tables import table
 from marketplace.permits.library.parts import BrokenLibrary, Fault, Known, Library
 
-__all__ = ["BrokenLibrary", "Fault", "Known", "Library", "library_of", "shipped", "shipped_digest"]
+__all__ = [
+    "BrokenLibrary",
+    "Fault",
+    "Known",
+    "Library",
+    "entered_row",
+    "library_of",
+    "shipped",
+    "shipped_digest",
+    "written_row",
+]
 
 FOLDER: Final = Path(__file__).parent
 
@@ -33,6 +44,17 @@ def library_of(folder: Path) -> Library:
     return library
 
 
+def entered_row(text: str, others: Sequence[Mapping[str, Any]], vocabulary: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row as somebody wrote it, judged beside all other rows. Raises BrokenLibrary with every fault."""
+    found: Mapping[str, Any] = _entering().entered(text, others, vocabulary, _known())
+    return found
+
+
+def written_row(told: Mapping[str, Any]) -> str:
+    """A row as its file would tell it, in YAML."""
+    return str(_entering().written(told))
+
+
 @cache
 def shipped_digest() -> str:
     """What makes two sets of files the same."""
@@ -51,6 +73,10 @@ def _document(reading: Any, file: Path, name: str) -> Any:
         return Fault(name, 1, "there is no such file")
     except UnicodeDecodeError:
         return Fault(name, 1, "this is no UTF-8")
+
+
+def _entering() -> Any:
+    return import_module(f"{__name__}.entering")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -40,6 +40,19 @@ def checked(facts: Document, rules: Sequence[Document], known: Known) -> Library
     return library
 
 
+def judged(
+    document: Document, others: Sequence[Mapping[str, Any]], vocabulary: Mapping[str, Any], known: Known
+) -> list[Fault]:
+    """What is wrong with the rows of one document beside `others`, which have been judged before."""
+    if faults := list(_of_shape(document, "rules")):
+        return faults
+    rest = Document("the other rules", others, {})
+    faults = [*_told_twice([rest, document]), *_predicates([document], vocabulary)]
+    if not faults:
+        faults += _dangling([document], {row["id"] for row in (*others, *document.rows)}, known)
+    return faults or list(_circles([document, rest]))
+
+
 @cache
 def _validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8")))

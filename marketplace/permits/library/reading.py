@@ -49,8 +49,13 @@ class Document:
         return self.lines.get(known, 1)
 
 
-def read(name: str, text: str) -> Document:
-    """A file by its text. Raises Unreadable where it is no YAML, or no list."""
+def read_loader() -> type[Any]:
+    """How files are read: days stay text."""
+    return _Loader
+
+
+def read(name: str, text: str, *, single: bool = False) -> Document:
+    """A file by its text. Raises Unreadable where it is no YAML, or no list (`single`: nor one row by itself)."""
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -62,6 +67,8 @@ def read(name: str, text: str) -> Document:
         raise Unreadable(1, str(error)) from error
     finally:
         loader.dispose()
+    if single and isinstance(rows, dict):
+        return Document(name, [rows], dict(_lines(node, (0,))))
     if not isinstance(rows, list):
         raise Unreadable(1, "a list of rows is wanted")
     return Document(name, rows, dict(_lines(node, ())))

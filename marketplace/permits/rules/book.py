@@ -113,8 +113,15 @@ class Rule:
 
     def in_force(self, day: date) -> bool:
         """Whether a day lies in its effective dates, both included."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_to is None or day <= self.effective_to)
+        return self.begun(day) and (self.effective_to is None or day <= self.effective_to)
+
+    def is_law(self, day: date) -> bool:
+        """Whether it is in force on a day, or planned, and nothing has taken its place."""
+        return self.status is not Status.SUPERSEDED and self.in_force(day)
+
+    def begun(self, day: date) -> bool:
+        """Whether its effective dates have begun by a day."""
+        return self.effective_from is None or self.effective_from <= day
 
     def may_block(self, day: date) -> bool:
         """Whether it may hold up what happens on a day (CLR-02): background never, what is unsure until its date."""
@@ -222,7 +229,8 @@ class RuleBook:
         return self.laws(day).get(rule_id)
 
     def laws(self, day: date) -> Mapping[str, Rule]:
-        """The version of each rule that is law on a day, or planned, by id."""
+        """The version of each rule that is law on a day, or planned, by id. The newest that has begun decides: once it
+        has ended, the version that it took the place of does not come back."""
         return self._laws[self.era(day)]
 
     def era(self, day: date) -> int:
@@ -243,8 +251,9 @@ class RuleBook:
         """The law of each stretch, as it is on its first day."""
         found = []
         for first in (date.min, *self._turns):
-            live = [rule for rule in self.rules if rule.status is not Status.SUPERSEDED and rule.in_force(first)]
-            found.append({rule.id: rule for rule in sorted(live, key=lambda rule: (rule.id, rule.version))})
+            begun = sorted((rule for rule in self.rules if rule.begun(first)), key=lambda rule: (rule.id, rule.version))
+            newest = {rule.id: rule for rule in begun}
+            found.append({name: rule for name, rule in newest.items() if rule.is_law(first)})
         return found
 
     def candidates(self, scene: Scene) -> Mapping[str, Candidate]:
@@ -273,13 +282,16 @@ class RuleBook:
             if rule is not None:
                 goes = YES if rule.ways is None else rule.ways.judge(scene)
                 if goes is not NO:
-                    found[rule_id] = Candidate(rule, goes, self.conditions(rule))
+                    found[rule_id] = Candidate(rule, goes, self.conditions(rule, scene.entry.on))
         return found
 
-    def conditions(self, rule: Rule) -> tuple[tuple[str, bool], ...]:
-        """The rules that must arise as well for this one to, and (True) those that must not."""
+    def conditions(self, rule: Rule, on: date | None = None) -> tuple[tuple[str, bool], ...]:
+        """The rules that must arise as well for this one to, and (True) those that must not, by the law of a day."""
         within = ((rule.within, False),) if rule.within else ()
         others = self.excluders.get(rule.id, ())
+        if on is not None:
+            law = self.laws(on)
+            others = [other for other in others if other in law and rule.id in law[other].excludes]
         return (*within, *((other, True) for other in others if self.listed(other) == rule.over))
 
     def listed(self, rule_id: str) -> str:

@@ -73,7 +73,7 @@ class Court:
         for predicate in (rule.ways, rule.trigger):
             if predicate is not None and predicate.judge(scene) is whole:
                 yield from predicate.witnesses(scene)
-        for other, mirrored in self.book.conditions(rule):
+        for other, mirrored in self.book.conditions(rule, entry.on):
             if self._condition(other, entry, mirrored=mirrored) is whole:
                 yield from self.witnesses(other, entry)
 

@@ -198,6 +198,7 @@ def _facility(desk: Desk, place: Place) -> Listed:
         facility_id=facility,
         number=1,
         text=text,
+        clauses={},
         digest=digest(text),
         published_at=desk.now,
     )

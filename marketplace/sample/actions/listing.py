@@ -64,7 +64,8 @@ def list_facility(
     facility = create_facility(session, organisation_id, facility_fields(sheet), now=now, by=by, sample=True)
     units = [_unit(session, facility.id, sheet, one, now=now, by=by) for one in sheet["units"]]
     text = sheets.localized(sheets.habits()["terms"][sheet["terms"]])
-    publish_terms(session, facility.id, text, now=now, by=by)
+    clauses = sheets.habits()["clauses"].get(sheet["terms"], {})
+    publish_terms(session, facility.id, text, clauses=clauses, now=now, by=by)
     name = f"{sheet['motif']}.png"
     file = keep(session, store, picture, name=name, purpose=Purpose.PHOTO, by=by.person_id, now=now)
     caption = sheets.localized(sheet["name"])

@@ -21,7 +21,7 @@ from marketplace.sample.accounts import SampleAccounts
 from marketplace.sample.actions.founding import Founded, actor, found, is_loaded, renew_passwords
 from marketplace.sample.actions.listing import SampleUnit, list_facility
 from marketplace.sample.actions.season import play
-from marketplace.sample.actions.upkeep import close_some, talk
+from marketplace.sample.actions.upkeep import close_some, propose_framework, talk
 from marketplace.search.actions import refresh_all
 
 Progress = Callable[[str, int, int], None]
@@ -51,6 +51,7 @@ def load_small(
     database.transact(lambda session: close_some(session, founded, units, now=now, then=then))
     play(database, founded, units, now=now, progress=lambda done, all: progress("bookings", done, all))
     database.transact(lambda session: talk(session, founded, now=now))
+    database.transact(lambda session: propose_framework(session, founded, now=now))
     database.transact(lambda session: _settle(session, founded.people["dee"], now))
     progress("search", 1, 1)
     return founded.accounts

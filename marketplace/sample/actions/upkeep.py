@@ -1,4 +1,4 @@
-"""What goes on around the sample bookings: units closed for a while, and people who ask hosts something."""
+"""What goes on around the sample bookings: units closed for a while, people who ask hosts something, a framework."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from marketplace.catalogue.models import Facility
 from marketplace.sample import sheets
 from marketplace.sample.actions.founding import Founded, actor
 from marketplace.sample.actions.listing import SampleUnit
+from marketplace.terms.actions.frameworks import propose
+from marketplace.terms.models import FrameworkSide
+from marketplace.terms.queries.frameworks import local_day as day_at
+from marketplace.terms.rules.frameworks import Proposal
 from marketplace.values.period import Period
 
 # Every so many units one is closed once in the weeks to come; the cast's own host sees all of it.
@@ -26,6 +30,8 @@ WITHIN = 18
 LOOKED_AHEAD = timedelta(days=30)
 WEEKLY_SINCE = timedelta(days=28)
 CAST_HOST = "nanling"
+CAST_USER = "vhu"
+FRAMEWORK_LASTS = timedelta(days=364)
 BETWEEN_MESSAGES = timedelta(hours=3)
 
 
@@ -81,3 +87,18 @@ def _hold(session: Session, people: Mapping[str, UUID], sheet: sheets.Sheet, fac
     for number, (writer, text) in enumerate(answers, start=1):
         moment = now + number * BETWEEN_MESSAGES
         write(session, thread.id, text, now=moment, by=actor(session, people[writer], now=moment))
+
+
+def propose_framework(session: Session, founded: Founded, *, now: datetime) -> None:
+    """Ada's university proposes to agree on the terms of Bo's firm for a year; nobody has answered yet."""
+    manager = actor(session, founded.people[sheets.host_of(CAST_USER)], now=now)
+    today = day_at(session, founded.organisations[CAST_HOST], now)
+    proposal = Proposal(
+        side=FrameworkSide.USER,
+        host_id=founded.organisations[CAST_HOST],
+        organisation_id=founded.organisations[CAST_USER],
+        facility_id=None,
+        from_day=today,
+        until_day=today + FRAMEWORK_LASTS,
+    )
+    propose(session, proposal, now=now, by=manager)

@@ -1,4 +1,4 @@
-"""Rates, terms and files of a listing."""
+"""Rates and files of a listing."""
 
 from __future__ import annotations
 
@@ -48,11 +48,6 @@ class RateForm(FlaskForm):
         if self.valid_from.data is None:
             raise Invalid.one("valid_from", "required")
         return self.valid_from.data
-
-
-@with_texts(areas=("terms",))
-class TermsForm(TextsForm):
-    """The text of the terms."""
 
 
 @with_texts(lines=("caption",))

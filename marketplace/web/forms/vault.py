@@ -87,11 +87,13 @@ class EntryForm(FlaskForm):
     parties = TextAreaField(_l("Only together with these organisations"))
     file = FileField(_l("Copy of the paper"))
 
-    def offer(self, issuers: Iterable[tuple[str, str]]) -> EntryForm:
-        """Fill in what can be chosen, in the reader's language."""
+    def offer(self, under: Under, issuers: Iterable[tuple[str, str]]) -> EntryForm:
+        """Fill in what can be chosen, in the reader's language; the kind only where a rule leaves it open."""
         tag = _tag()
         self.kind.choices = [(kind.value, KIND_NAMES[kind.value][tag]) for kind in UNDER_RULE]
         self.issuer_code.choices = [("", _("none of these")), *issuers]
+        if under.rule_id is None:
+            del self.kind
         return self
 
     def entry(self, under: Under, scope: Mapping[str, Any], owner: Mapping[str, UUID | None]) -> NewEntry:

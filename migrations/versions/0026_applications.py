@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0022"
-down_revision = "0021"
+revision = "0026"
+down_revision = "0025"
 
 _STATES = (
     "draft", "filed", "completeness_asked", "accepted", "extended", "granted", "refused", "withdrawn", "revoked", "done",

@@ -1,4 +1,4 @@
-"""Reading the terms of a facility: the version in force, all versions, and who accepted which for what."""
+"""The versions of a facility's terms: the one in force, all versions, and who accepted which for what."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def terms_version(session: Session, facility_id: UUID, number: int) -> TermsVers
     """One version by its number, None where there is no such version."""
     chosen = TermsVersion.facility_id == facility_id, TermsVersion.number == number
     return session.scalar(select(TermsVersion).where(*chosen))
+
+
+def version_by_id(session: Session, version_id: UUID) -> TermsVersion | None:
+    """One version by its id; who may see its facility is the caller's question."""
+    return session.get(TermsVersion, version_id)
 
 
 def terms_versions(session: Session, facility_id: UUID) -> Sequence[TermsVersion]:
