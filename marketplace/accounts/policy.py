@@ -110,6 +110,13 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "thread.start": SIGNED_IN,
         "thread.see": PARTIES | OVERSEERS,
         "thread.write": PARTIES,
+        # applications: of officers only those of the authority that it is filed with, the verbs see to that
+        "application.list": SIGNED_IN,
+        "application.see": frozenset({A.OWN, A.MANAGER, A.OFFICER}) | HOSTS | OVERSEERS,
+        "application.know": frozenset({A.OWN, A.MANAGER}) | HOSTS | OVERSEERS,
+        "application.file": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
+        "application.step": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER, A.OFFICER}),
+        "agency_desk.see": frozenset({A.OFFICER}),
         # the vault: an officer's word counts for what their own agency issued, the verbs see to that
         "vault.list": SIGNED_IN,
         "vault.see": frozenset({A.OWN, A.MEMBER, A.OFFICER}) | OVERSEERS,

@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 from marketplace.api import (
     acceptances,
     account,
+    applications,
     booking_permits,
     booking_records,
     bookings,
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     previews.blueprint,
     bookings.blueprint,
     booking_permits.blueprint,
+    applications.blueprint,
     acceptances.blueprint,
     booking_records.blueprint,
     conversations.blueprint,

@@ -38,6 +38,13 @@ class Purpose(Enum):
     OWN_USE = "own_use"
 
 
+class EndCause(Enum):
+    """Why a booking ended early, where that decides what it costs."""
+
+    AUTHORITY_DELAY = "authority_delay"
+    PERMIT_REFUSED = "permit_refused"
+
+
 class Booking(Base):
     """One organisation's wish for a place of a unit for a period."""
 
@@ -46,6 +53,7 @@ class Booking(Base):
         CheckConstraint("starts_at < ends_at", name="period_ascends"),
         CheckConstraint("place > 0", name="place_positive"),
         CheckConstraint("(held_until IS NOT NULL) = (state = 'held')", name="held_has_deadline"),
+        CheckConstraint("end_cause IS NULL OR state IN ('declined', 'cancelled', 'expired')", name="cause_of_end"),
         UniqueConstraint("person_id", "idempotency_key"),
         Index("ix_bookings_unit_id", "unit_id", "starts_at"),
         Index("ix_bookings_person_id", "person_id", "starts_at"),
@@ -85,6 +93,7 @@ class Booking(Base):
     override_reason: Mapped[str | None] = mapped_column(Text, doc="why the host set limits aside")
     overridden: Mapped[list[str]] = mapped_column(JSONB, default=list, doc="codes of the refusals set aside")
     end_reason: Mapped[str | None] = mapped_column(Text, doc="why it was declined, cancelled or moved")
+    end_cause: Mapped[EndCause | None] = mapped_column(text_enum(EndCause))
     copied_from: Mapped[UUID | None] = mapped_column(ForeignKey("bookings.id"))
     idempotency_key: Mapped[str | None] = mapped_column(Text)
     request_digest: Mapped[bytes | None] = mapped_column(

@@ -65,6 +65,8 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Training"), "training.hosted"),
             (_("Listings"), "listings.mine"),
         ]
+    if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:
+        links += [(_("Agency desk"), "officer_desk.desk")]
     if not overseer:
         links += [(_("Messages"), "threads.mine")]
     if overseer:

@@ -16,9 +16,12 @@ from marketplace.bookings.models import Booking, BookingState, GateKind, GateSta
 from marketplace.bookings.rules import Verb
 from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import Invalid, StateForbids
 
+# Whose delay it was is found out by who knows the authorities.
+OVERDUE_FOR_PERMITS = "booking.expired_for_permits"
 # Each one's unit stays locked until all are done, so few at a time.
 BATCH = 50
 
@@ -37,7 +40,7 @@ def decline(session: Session, booking_id: UUID, reason: str, *, now: datetime, b
     demand_on(found, "booking.decline", by)
     state = state_after(found.booking, Verb.DECLINE, now)
     why = _reason(reason, required=True)
-    _end(session, found, state, now=now, by=by, reason=why)
+    end(session, found, state, now=now, by=by, reason=why)
     tell_user(session, found.booking, found.around, "booking_declined", now=now, by=by.person_id, reason=why)
     return found.booking
 
@@ -52,7 +55,7 @@ def cancel(session: Session, booking_id: UUID, reason: str | None = None, *, now
         raise StateForbids(booking.state.value, Verb.CANCEL.value)
     theirs = may(by, "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
     why = _reason(reason, required=not theirs)
-    _end(session, found, state, now=now, by=by, reason=why)
+    end(session, found, state, now=now, by=by, reason=why)
     if theirs:
         tell_host(session, booking, found.around, "booking_cancelled", now=now, by=by.person_id, reason=why)
     tell_user(session, booking, found.around, "booking_cancelled", now=now, by=by.person_id, reason=why)
@@ -66,8 +69,10 @@ def expire(session: Session, booking_id: UUID, *, now: datetime) -> bool:
     if booking.state is not BookingState.HELD or booking.held_until is None or booking.held_until > now:
         return False
     late = [gate.kind.value for gate in found.open_gates if gate.deadline <= now]
-    _end(session, found, BookingState.EXPIRED, now=now, by=SYSTEM, reason=None)
+    end(session, found, BookingState.EXPIRED, now=now, by=SYSTEM, reason=None)
     tell_both(session, booking, found.around, "booking_expired", now=now, gates=late)
+    if GateKind.PERMITS.value in late:
+        defer(session, OVERDUE_FOR_PERMITS, {"booking": str(booking.id)}, now=now, key=str(booking.id))
     return True
 
 
@@ -76,7 +81,7 @@ def miss(session: Session, booking_id: UUID, *, now: datetime) -> bool:
     found = locked(session, booking_id)
     if found.booking.state is not BookingState.CONFIRMED or found.booking.starts_at > now:
         return False
-    _end(session, found, state_after(found.booking, Verb.MISS, now), now=now, by=SYSTEM, reason=None)
+    end(session, found, state_after(found.booking, Verb.MISS, now), now=now, by=SYSTEM, reason=None)
     tell_both(session, found.booking, found.around, "booking_missed", now=now)
     return True
 
@@ -95,12 +100,22 @@ def miss_due(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     return sum(miss(session, booking_id, now=now) for booking_id in sorted(due))
 
 
-def _end(session: Session, found: Loaded, state: BookingState, *, now: datetime, by: Actor, reason: str | None) -> None:
+def end(
+    session: Session,
+    found: Loaded,
+    state: BookingState,
+    *,
+    now: datetime,
+    by: Actor,
+    reason: str | None,
+    over: GateKind = GateKind.HOST_APPROVAL,
+) -> None:
+    """Put a booking into a state in which it has ended; `reason` is put down at the gate that it failed at."""
     booking = found.booking
     booking.end_reason = reason
     for gate in found.open_gates:
         gate.state, gate.decided_at, gate.decided_by = GateState.FAILED, now, by.person_id
-        gate.reason = reason if gate.kind is GateKind.HOST_APPROVAL else None
+        gate.reason = reason if gate.kind is over else None
     touch(booking, state, None, now)
     session.flush()
     release(session, booking.id)

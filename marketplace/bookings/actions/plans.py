@@ -14,8 +14,11 @@ from marketplace.bookings.models import BookingPlan, BookingTransfer, PlanCause
 from marketplace.bookings.queries.permits import Planned, latest_plan
 from marketplace.bookings.rules.permits import kept, transfers
 from marketplace.database import new_id
+from marketplace.jobs.actions import defer
 from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.permits.queries import territories
+
+PLANNED = "booking.planned"
 
 
 def store_plan(
@@ -44,6 +47,8 @@ def store_plan(
     session.add(row)
     session.flush()
     _store_transfers(session, booking_id, found)
+    # What it asks of authorities becomes applications; bookings know nothing of those.
+    defer(session, PLANNED, {"booking": str(booking_id)}, now=now)
     note_uses(session, booking_id, [asdict(use) for use in found.plan.vault_used], now=now)
     return row
 

@@ -26,6 +26,7 @@ class Verb(Enum):
     CHECK_IN = "check_in"
     CHECK_OUT = "check_out"
     MISS = "miss"
+    FAIL = "fail"
 
 
 S, V = BookingState, Verb
@@ -37,6 +38,8 @@ MOVES: Mapping[tuple[BookingState, Verb], BookingState] = MappingProxyType(
         (S.HELD, V.DECLINE): S.DECLINED,
         (S.HELD, V.CANCEL): S.CANCELLED,
         (S.HELD, V.EXPIRE): S.EXPIRED,
+        # A condition that can no longer be met, as when an authority refuses.
+        (S.HELD, V.FAIL): S.DECLINED,
         (S.HELD, V.MOVE): S.HELD,
         (S.HELD, V.REOPEN): S.HELD,
         (S.HELD, V.STATE_FLOWS): S.HELD,

@@ -120,7 +120,7 @@ def _last(days: Iterable[date | None], today: date) -> date | None:
 
 
 def _run(court: Court, verdict: Verdict, calendars: Calendars, begin: tuple[date | None, date | None, date]) -> Timing:
-    rule, clock = verdict.rule, _clock(court, verdict)
+    rule, clock = verdict.rule, clock_of(court, verdict)
     calendar = calendars.get(rule.calendar or "", PLAIN_WEEK)
     first, later, bound = begin
     duties = list(_duties(verdict, calendar))
@@ -144,7 +144,7 @@ def _run(court: Court, verdict: Verdict, calendars: Calendars, begin: tuple[date
     )
 
 
-def _clock(court: Court, verdict: Verdict) -> Clock | None:
+def clock_of(court: Court, verdict: Verdict) -> Clock | None:
     """The clock of the rule; where entries run by different ones, the longest."""
     found = [clock for entry in verdict.entries.values() if (clock := _clock_of(court, verdict.rule, entry))]
     if not found and not verdict.entries:

@@ -106,6 +106,7 @@ def _organisation(sheet: sheets.Sheet, now: datetime) -> Organisation:
         jurisdiction_code=sheet["jurisdiction"],
         city=sheet["city"],
         zone_code=sheet.get("zone"),
+        agency_code=sheet.get("agency"),
         control=Control(sheet["control"]),
         verification=Verification.VERIFIED,
         verified_at=now,

@@ -1,0 +1,1 @@
+"""Verbs of applications: drafted by a plan, filed, decided, and kept by the clock."""

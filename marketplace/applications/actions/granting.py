@@ -1,0 +1,144 @@
+"""What a decision means: entries of the vault, the booking's plan made anew, or its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Organisation
+from marketplace.accounts.policy import SYSTEM, Actor
+from marketplace.applications.actions.loading import Loaded
+from marketplace.applications.models import Application, ApplicationState
+from marketplace.applications.queries.rows import of_booking
+from marketplace.applications.rules.delay import refusal_ends
+from marketplace.applications.rules.drafting import facts_of
+from marketplace.applications.rules.validity import scope_of, until
+from marketplace.bookings.actions.permits import replan
+from marketplace.bookings.actions.permits_failing import fail_permits
+from marketplace.bookings.models import PlanCause
+from marketplace.bookings.queries.permits import latest_plan
+from marketplace.jurisdictions.models import Agency
+from marketplace.permits.actions.vault import enter, reject, revoke
+from marketplace.permits.models import PermitRule, VaultEntry, VaultKind, VaultState
+from marketplace.permits.queries import vocabulary
+from marketplace.permits.queries.rules import rule_book
+from marketplace.permits.rules.vault import NewEntry, scope_names
+
+KINDS: Final[Mapping[str, VaultKind]] = {
+    "approval": VaultKind.APPROVAL,
+    "licence": VaultKind.LICENCE,
+    "registration": VaultKind.REGISTRATION,
+    "gate": VaultKind.APPROVAL,
+}
+
+
+def enter_approvals(
+    session: Session, found: Loaded, file_id: UUID | None, *, now: datetime, by: Actor, outside: bool
+) -> None:
+    """Enter into the vault what was granted, once every side that must apply has its own, and plan the booking anew.
+
+    What an officer granted, and a duty that the applicant did, counts at once. What an applicant records of an
+    authority outside waits for an administrator's word: nobody lifts their own obstacle.
+    """
+    rows = [each for each in of_booking(session, found.booking.id) if each.rule_id == found.application.rule_id]
+    agreed = ApplicationState.GRANTED, ApplicationState.DONE
+    if any(each.state not in (*agreed, ApplicationState.WITHDRAWN) for each in rows):
+        return
+    for row in rows:
+        if row.state in agreed and not row.entries:
+            row.entries = _entries(session, found, row, file_id, now=now, by=by, outside=outside or row.filed_outside)
+    session.flush()
+    replan(session, found.booking.id, PlanCause.VAULT, now=now, by=SYSTEM)
+
+
+def _entries(
+    session: Session, found: Loaded, row: Application, file_id: UUID | None, *, now: datetime, by: Actor, outside: bool
+) -> list[str]:
+    # The platform enters what an officer or the applicant said; who said it stands beside it.
+    actor = replace(by, via="system")
+    granted = None if outside else row.id
+    kept = [
+        enter(session, _new(session, found, row, rule_id=rule_id, file_id=file_id), now=now, by=actor, granted=granted)
+        for rule_id in row.covers
+    ]
+    return [str(each.id) for each in kept]
+
+
+def _new(session: Session, found: Loaded, row: Application, *, rule_id: str, file_id: UUID | None) -> NewEntry:
+    told = _row_of(session, rule_id, row)
+    others = {found.booking.organisation_id, found.around.host_id} - {row.applicant_id}
+    on = row.decided_on or found.today
+    applicant = session.get_one(Organisation, row.applicant_id)
+    return NewEntry(
+        kind=KINDS.get(told.get("kind", ""), VaultKind.FILING),
+        organisation_id=None if row.person_id else row.applicant_id,
+        person_id=row.person_id,
+        rule_id=rule_id,
+        number=row.number or found.booking.reference,
+        issuer_code=row.agency_code,
+        issuer="" if row.agency_code else next(iter(applicant.name.values()), applicant.slug),
+        scope=_scope(session, row, rule_id),
+        parties=sorted(others),
+        valid_from=row.valid_from or on,
+        valid_to=row.valid_to,
+        file_id=file_id,
+    )
+
+
+def _row_of(session: Session, rule_id: str, row: Application) -> Mapping[str, Any]:
+    versions = select(PermitRule.told).where(PermitRule.rule_id == rule_id).order_by(PermitRule.version.desc())
+    named = versions.where(PermitRule.version == row.rule_version) if rule_id == row.rule_id else versions
+    return session.scalars(named.limit(1)).first() or {}
+
+
+def _scope(session: Session, row: Application, rule_id: str) -> dict[str, list[Any]]:
+    """What the approval covers: things of the kinds that were told, between the places that were told."""
+    plan = latest_plan(session, row.booking_id)
+    rule = next(iter(rule_book(session).versions.get(rule_id, ())), None)
+    facts = dict(facts_of(plan.facts, row.flows)) if plan else {}
+    return scope_of(facts, scope_names(rule, vocabulary(session)))
+
+
+def default_validity(session: Session, found: Loaded, given: date | None, on: date) -> date | None:
+    """Until when an approval holds where nobody said: the rule's own time, or, for single use, the booking's end."""
+    if given is not None:
+        return given
+    row = found.application
+    plan = latest_plan(session, row.booking_id)
+    flows = [entry for _, entry in facts_of(plan.facts, row.flows)] if plan else []
+    validity = _row_of(session, row.rule_id, row).get("validity") or {}
+    return until(validity, on, flows, found.booking.ends_at.date())
+
+
+def end_approvals(session: Session, row: Application, reason: str, *, now: datetime, by: Actor) -> None:
+    """An approval is taken back: its entries count no more, and whatever leans on them is looked at again."""
+    ids = [UUID(each) for each in row.entries]
+    actor = replace(by, via="system")
+    for entry in session.scalars(select(VaultEntry).where(VaultEntry.id.in_(ids)).order_by(VaultEntry.id)).all():
+        if entry.state is VaultState.VERIFIED:
+            revoke(session, entry.id, reason, now=now, by=actor)
+        elif entry.state is VaultState.UNVERIFIED:
+            reject(session, entry.id, reason, now=now, by=actor)
+    replan(session, row.booking_id, PlanCause.VAULT, now=now, by=SYSTEM)
+
+
+def end_where_refused(session: Session, found: Loaded, reason: str, *, now: datetime, by: Actor) -> bool:
+    """A refusal that leaves no lawful way ends the booking; True where it did."""
+    row, plan = found.application, latest_plan(session, found.booking.id)
+    if plan is None or not refusal_ends(row.covers, plan.awaited, plan.requirements, _refused(session, row)):
+        return False
+    agency = session.get(Agency, row.agency_code) if row.agency_code else None
+    authority = dict(agency.name) if agency else {}
+    ended = fail_permits(session, found.booking.id, reason, now=now, by=by, authority=authority)
+    return ended is not None
+
+
+def _refused(session: Session, row: Application) -> Sequence[str]:
+    rows = of_booking(session, row.booking_id)
+    return [rule for each in rows if each.state is ApplicationState.REFUSED for rule in each.covers]

@@ -1,0 +1,1 @@
+"""Rules of applications: their states, their clocks, who applies where, and what the counterpart sees."""

@@ -1,0 +1,88 @@
+"""Whose delay it was when a booking's permits came too late, and whether a refusal ends a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from marketplace.applications.models import ApplicationState
+from marketplace.applications.rules.states import PENDING
+from marketplace.jurisdictions.rules import WorkingCalendar, add_working_days
+
+# Working days within which an applicant files or answers promptly: a policy of the platform, no law says it.
+PROMPT_DAYS: Final = 5
+
+S = ApplicationState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """One application as far as delay goes. `asked` are the times at which the authority wanted more, each with the day
+    of the answer; `due_on` is until when its limit lets the authority take, None where none is published or running."""
+
+    covers: frozenset[str]
+    state: ApplicationState
+    wanted_on: date
+    file_by: date | None
+    filed_on: date | None
+    asked: tuple[tuple[date, date | None], ...] = ()
+    due_on: date | None = None
+    self_kept: bool = False
+
+
+def filed_in_time(filing: Filing, calendar: WorkingCalendar) -> bool:
+    """Whether the applicant did what was theirs: filed by their own date or promptly, and answered promptly."""
+    if filing.filed_on is None:
+        return False
+    prompt = filing.filed_on <= add_working_days(calendar, filing.wanted_on, PROMPT_DAYS)
+    by_date = filing.file_by is not None and filing.filed_on <= filing.file_by
+    answers = (
+        answered is not None and answered <= add_working_days(calendar, asked, PROMPT_DAYS)
+        for asked, answered in filing.asked
+    )
+    return (prompt or by_date) and all(answers)
+
+
+def waits_for_authority(filing: Filing, today: date) -> bool:
+    """Whether the authority has it still, although its published limit has passed or it has none."""
+    return filing.state in PENDING and (filing.due_on is None or filing.due_on < today)
+
+
+def authority_delayed(
+    awaited: Iterable[Collection[str]], filings: Sequence[Filing], today: date, calendar: WorkingCalendar
+) -> bool:
+    """Whether a booking failed by the authority's delay though everything was filed on time.
+
+    `awaited` are the rules that still hold it up, those together of which one is enough. For each of these something
+    must have been filed in time and still lie with an authority; one authority at least must be late.
+    """
+    groups = list(awaited)
+    pending = [[each for each in filings if each.covers & set(group) and each.state in PENDING] for group in groups]
+    in_time = all(any(filed_in_time(each, calendar) for each in group) for group in pending)
+    late = any(
+        filed_in_time(each, calendar) and waits_for_authority(each, today) for group in pending for each in group
+    )
+    return bool(groups) and in_time and late
+
+
+def groups_of(awaited: Collection[str], rows: Iterable[Mapping[str, Any]]) -> list[frozenset[str]]:
+    """The awaited rules by choices: the ways of one choice stand together, every other rule alone."""
+    ways = {row["rule"]: frozenset([row["rule"], *row["alternatives"]]) for row in rows}
+    found = {frozenset(ways.get(rule_id, frozenset([rule_id]))) for rule_id in awaited}
+    joined: list[frozenset[str]] = []
+    for group in sorted(found, key=sorted):
+        touching = [each for each in joined if each & group]
+        joined = [each for each in joined if not each & group]
+        joined.append(group.union(*touching))
+    return joined
+
+
+def refusal_ends(
+    rule_ids: Collection[str], awaited: Collection[str], rows: Sequence[Mapping[str, Any]], refused: Collection[str]
+) -> bool:
+    """Whether a refusal leaves no lawful way: a rule that is waited for, and no other way of its choice that has not
+    been refused as well."""
+    lost = set(refused) | set(rule_ids)
+    return any(group <= lost and group & set(rule_ids) for group in groups_of(awaited, rows))

@@ -1,0 +1,54 @@
+"""The desk of an authority's officers: what is to be decided by due date, and one application with each step."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from marketplace.applications.queries.looking import Look, look, on_desk
+from marketplace.values.refusal import NotFound
+from marketplace.web.access import allow
+from marketplace.web.application_words import page_values
+from marketplace.web.applications import taken
+from marketplace.web.request import actor, now, reading, url
+
+blueprint = Blueprint("officer_desk", __name__)
+
+
+@blueprint.get("/agency", defaults={"shown": "waiting"})
+@blueprint.get("/agency/<any(decided):shown>")
+@allow("agency_desk.see")
+def desk(shown: str) -> str:
+    """What lies with the reader's authority, the earliest due date first; or what it decided."""
+    decided = shown == "decided"
+    lines = on_desk(reading(), actor(), now=now(), decided=decided)
+    tabs = [
+        {"label": _("To be decided"), "href": url("officer_desk.desk", shown="waiting"), "current": not decided},
+        {"label": _("Decided"), "href": url("officer_desk.desk", shown="decided"), "current": decided},
+    ]
+    return render_template("officer_desk/desk.html", lines=lines, tabs=tabs, decided=decided)
+
+
+@blueprint.get("/agency/applications/<uuid:application_id>")
+@allow("agency_desk.see")
+def one(application_id: UUID) -> str:
+    """One application with the facts that concern it, the other side's steps, and what may be done next."""
+    return render_template("applications/one.html", **page_values(_own(application_id), desk=True))
+
+
+@blueprint.route("/agency/applications/<uuid:application_id>/<verb>", methods=["GET", "POST"])
+@allow("agency_desk.see")
+def step(application_id: UUID, verb: str) -> Response | tuple[str, int]:
+    """Take a step of the authority's."""
+    return taken(_own(application_id), verb, back="officer_desk.one")
+
+
+def _own(application_id: UUID) -> Look:
+    """An application of the reader's own authority. Raises NotFound."""
+    found = look(reading(), application_id, by=actor(), now=now())
+    if not found.officer:
+        raise NotFound("application")
+    return found
