@@ -39,8 +39,8 @@ from marketplace.api import (
     screening,
     terms,
     tokens,
-    vault,
     training,
+    vault,
 )
 from marketplace.api.document import completed
 from marketplace.api.fields import ProblemDocument

@@ -44,8 +44,8 @@ from marketplace.web import (
     terms,
     threads,
     timeline,
-    vault,
     training,
+    vault,
     zones,
 )
 from marketplace.web.names import init_names
