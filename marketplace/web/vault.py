@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -50,6 +51,8 @@ blueprint.add_app_template_filter(look_of, "vault_look")
 blueprint.add_app_template_filter(plain, "volume")
 
 Owner = dict[str, UUID | None]
+# What could be an organisation's address at all: nothing else is asked for.
+SLUG: Final = re.compile(r"[a-z0-9-]{1,120}")
 DEEDS: dict[str, Callable[..., object]] = {"reject": verbs.reject, "revoke": verbs.revoke}
 
 
@@ -250,7 +253,8 @@ def _named(under: Under) -> str:
 def _told(form: EntryForm, under: Under, scope: dict[str, Any], owner: Owner) -> NewEntry:
     """What was typed, the organisations by the names of their addresses. Raises Invalid."""
     slugs = [line.strip().rpartition("/")[2] for line in text(form.parties).splitlines() if line.strip()]
-    rows = reading().execute(select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(slugs)))
+    fit = [slug for slug in slugs if SLUG.fullmatch(slug)]
+    rows = reading().execute(select(Organisation.slug, Organisation.id).where(Organisation.slug.in_(fit)))
     known: dict[str, UUID] = {row.slug: row.id for row in rows}
     strange = [slug for slug in slugs if slug not in known]
     if strange:

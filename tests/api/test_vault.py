@@ -92,6 +92,8 @@ def test_ones_own_rejected_and_removed(client: FlaskClient, keys: dict[str, Any]
         ({"parties": [str(uuid4())]}, "parties"),
         ({"file": str(uuid4())}, "file_id"),
         ({"issuer_code": "AGY-NONE"}, "issuer_code"),
+        ({"issuer_code": "a\x00b"}, "issuer_code"),
+        ({"rule": "\ud800"}, "rule"),
         ({"strange": 1}, "strange"),
     ],
 )

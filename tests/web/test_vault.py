@@ -91,6 +91,7 @@ def test_a_white_list_and_a_training(client: FlaskClient, cast: Cast, session: S
         ({"volume_allowed": "many", "volume_unit": "kg"}, "This is not a number."),
         ({"volume_allowed": "NaN", "volume_unit": "kg"}, "Give a number above nought"),
         ({"parties": "nobody-here"}, "“nobody-here” is no organisation here."),
+        ({"parties": "a\x00b"}, "is no organisation here."),
         ({"scope-purpose": "burning"}, "purpose"),
         ({"issuer_code": "AGY-NONE"}, ""),
         ({"number": "x" * 101}, "100"),

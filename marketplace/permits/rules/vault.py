@@ -28,6 +28,7 @@ MOST_SCOPED: Final = 20
 MOST_VALUES: Final = 50
 MOST_PARTIES: Final = 50
 LONGEST: Final = {"title": 200, "number": 100, "issuer": 200, "volume_unit": 40}
+LONGEST_CODE: Final = 60
 LARGEST_VOLUME: Final = Decimal(10) ** 12
 
 Vocabulary = Mapping[str, Mapping[str, Any]]
@@ -95,7 +96,10 @@ def normal(new: NewEntry) -> NewEntry:
     """The entry with its texts as they are kept. Raises Invalid."""
     texts: dict[str, Any] = {name: clean_text(getattr(new, name), most, field=name) for name, most in LONGEST.items()}
     parties = tuple(dict.fromkeys(new.parties))
-    blank: dict[str, Any] = {name: getattr(new, name) or None for name in ("rule_id", "list_code", "issuer_code")}
+    named = {"rule_id": "rule", "list_code": "list", "issuer_code": "issuer_code"}
+    blank: dict[str, Any] = {
+        name: clean_text(getattr(new, name) or "", LONGEST_CODE, field=field) or None for name, field in named.items()
+    }
     return replace(new, **texts, **blank, parties=parties)
 
 
