@@ -36,7 +36,7 @@ class ProposalBody(Body):
     notice_days = fields.Integer(load_default=USUAL_NOTICE, strict=True)
 
 
-class SeenBody(Body):
+class RevisionRead(Body):
     """The revision that was read: what it names is agreed to."""
 
     revision = fields.Integer(required=True, strict=True)
@@ -112,7 +112,7 @@ def one(framework_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/frameworks/<uuid:framework_id>/<any(agree, extend):verb>", methods=["POST"])
-@blueprint.arguments(SeenBody)
+@blueprint.arguments(RevisionRead)
 @blueprint.response(200, FrameworkItem)
 @allow("framework.answer")
 def accept(body: dict[str, int], framework_id: UUID, verb: str) -> dict[str, Any]:
