@@ -170,16 +170,29 @@ def test_the_order_of_rules_and_flows_never_matters(told: dict[str, Any], random
     random.shuffle(rules)
     assert said(plan_of(told, rules=RuleBook(rules))) == said(plan_of(told))
     turned = {key: list(reversed(value)) if isinstance(value, list) else value for key, value in told.items()}
-    there, back = plan_of(told), plan_of(turned)
-    assert verdicts(back) == verdicts(there)
-    assert back.earliest_start == there.earliest_start
+    before, after = plan_of(told), plan_of(turned)
+    assert verdicts(after, turned) == verdicts(before)
+    assert after.earliest_start == before.earliest_start
 
 
-def verdicts(plan: Plan) -> dict[str, Any]:
-    """What is said of each rule, and of how many entries."""
+def verdicts(plan: Plan, turned: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What is said of each rule and of each entry; of lists that were `turned`, by the places that entries had."""
     return {
-        each.rule_id: (each.outcome, each.blocks, sorted(each.verdict.states.values())) for each in plan.requirements
+        each.rule_id: (
+            each.outcome,
+            each.blocks,
+            {path if turned is None else there(path, turned): state for path, state in each.verdict.states.items()},
+        )
+        for each in plan.requirements
     }
+
+
+def there(path: str, turned: dict[str, Any]) -> str:
+    """Where an entry of a list that was turned round stood before."""
+    name, *rest = path.split("/")
+    if not rest or name == "money":
+        return path
+    return "/".join((name, str(len(turned[name]) - 1 - int(rest[0])), *rest[1:]))
 
 
 FIRED = sorted(rule["id"] for rule in library().rules if rule["fires_on"] == "booking")
@@ -259,3 +272,23 @@ def at(told: dict[str, Any], day: str) -> dict[str, Any]:
             if "return_by" in each:
                 each["return_by"] = day
     return moved
+
+
+def test_a_prohibition_denies_what_happens_while_it_blocks_in_whatever_order() -> None:
+    taken = {"class": "highly_toxic", "stock_of": "host", "taken_away": True}
+    early, late = {**taken, "date": "2026-04-01"}, {**taken, "date": "2026-05-10"}
+    for chemicals, denied in (((early, late), 0), ((late, early), 1)):
+        plan = plan_of({"host": {"jurisdiction": "CN"}, "place": {"zone": None}, "chemicals": list(chemicals)})
+        assert denials(plan) == {("CHM-05", f"chemicals/{denied}")}
+
+
+def test_what_one_exporter_sends_in_a_year_is_counted_together_in_whatever_order() -> None:
+    told = {"from": "CN", "to": "HK", "date": "2026-06-01", "exporter": "user", "pi_ytd_nonsensitive": 0}
+    counted = {"pi_sensitive_persons": 0, "pi_ytd_sensitive": 0, "important_data": False, "ciio": False}
+    many, few = ({**told, **counted, "pi_nonsensitive_persons": persons} for persons in (1_090_000, 20_000))
+    facts = {"host": {"jurisdiction": "HK"}, "user": {"jurisdiction": "CN"}, "place": {"zone": None}}
+    turned = {**facts, "data_flows": [few, many]}
+    straight = {**facts, "data_flows": [many, few]}
+    assert verdicts(plan_of(turned), turned) == verdicts(plan_of(straight))
+    alone = by_rule(plan_of({**facts, "data_flows": [few]}))
+    assert any(outcome(by_rule(plan_of(turned)), name) != outcome(alone, name) for name in alone)

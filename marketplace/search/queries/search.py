@@ -17,7 +17,7 @@ from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zon
 from marketplace.search import vocabulary
 from marketplace.search.queries.opened import NEAR, PatternRow, ahead, all_patterns, free_of, nearly, with_calendars
 from marketplace.search.queries.slips import Corrected, corrected
-from marketplace.search.queries.starts import Key, key_of, starts
+from marketplace.search.queries.starts import key_of, starts
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
 from marketplace.search.rules.rows import PRICE_STEP
 from marketplace.search.rules.starts import Start
@@ -124,7 +124,7 @@ def _asking(resolved: Resolved, asked: Sequence[Word]) -> Resolved:
     return replace(resolved, tsquery=tsquery(asked), ranked=any_of(asked))
 
 
-def _starts(session: Session, query: SearchQuery, by: Actor | None, now: datetime) -> dict[Key, Start]:
+def _starts(session: Session, query: SearchQuery, by: Actor | None, now: datetime) -> dict[str, Start]:
     """The listings that may begin by the day asked for."""
     if query.start is None:
         return {}
@@ -132,17 +132,15 @@ def _starts(session: Session, query: SearchQuery, by: Actor | None, now: datetim
     return {key: start for key, start in found.items() if start.day <= query.start.day}
 
 
-def _placed(begin: Mapping[Key, Start]) -> dict[str, Any]:
+def _placed(begin: Mapping[str, Start]) -> dict[str, Any]:
     """Starts as arrays for the statement; what begins on the same day, as surely, shares a place."""
     places = {start: place for place, start in enumerate(sorted({(s.not_before, s.day) for s in begin.values()}))}
-    columns: tuple[tuple[Any, ...], ...] = tuple(zip(*begin, strict=True)) or ((), (), (), ())
-    names = ("start_hosts", "start_jurisdictions", "start_cities", "start_zones")
     ordered = [places[start.not_before, start.day] for start in begin.values()]
-    return {name: list(column) for name, column in zip(names, columns, strict=True)} | {"start_places": ordered}
+    return {"start_keys": list(begin), "start_places": ordered}
 
 
 def _resolve(
-    session: Session, query: SearchQuery, language: str, now: datetime, *, begin: Mapping[Key, Start]
+    session: Session, query: SearchQuery, language: str, now: datetime, *, begin: Mapping[str, Start]
 ) -> Resolved:
     vocabulary.load()
     asked = words(query.text)
@@ -200,7 +198,7 @@ def _next_free(session: Session, ids: Sequence[UUID], free: Free) -> dict[UUID, 
     return {row.facility_id: row.next_free for row in rows}
 
 
-def _found(item: Mapping[str, Any], begin: Mapping[Key, Start]) -> Found:
+def _found(item: Mapping[str, Any], begin: Mapping[str, Start]) -> Found:
     price, card = item["price_minor"], item["card"]
     key = key_of(UUID(card["organisation"]["id"]), item["jurisdiction_code"], card.get("city"), item["zone_code"])
     return Found(

@@ -26,10 +26,9 @@ from marketplace.permits.rules.shapes import misshapen
 from marketplace.search.rules.starts import Setting, Start, StartWish, facts_for, misplaced, start_of
 from marketplace.values.refusal import FieldError, Invalid
 
-Key = tuple[UUID, str, str, str]
-# What a plan gave, by the rules, the calendars, the day, who asks for what, and the setting.
-MOST_REMEMBERED: Final = 20_000
-_REMEMBERED: Final[dict[tuple[Any, ...], Start | None]] = {}
+# What plans gave, by the rules, the calendars, the day and who asks for what; then by the setting.
+MOST_REMEMBERED: Final = 500
+_REMEMBERED: Final[dict[tuple[Any, ...], dict[Setting, Start | None]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Asker:
     vault: Sequence[Mapping[str, Any]] = ()
 
 
-def starts(session: Session, wish: StartWish, *, by: Actor | None, now: datetime) -> dict[Key, Start]:
+def starts(session: Session, wish: StartWish, *, by: Actor | None, now: datetime) -> dict[str, Start]:
     """When the use may begin at each kind of listing, by `key_of`; where it never may is left out.
 
     Raises Invalid where what was stated has the wrong shape, or where it is not known who asks.
@@ -56,12 +55,12 @@ def starts(session: Session, wish: StartWish, *, by: Actor | None, now: datetime
     listed = screening_facts(session, {row.organisation_id for row in rows}, today)
     settings = {
         key_of(row.organisation_id, row.jurisdiction_code, row.city, row.zone_code): Setting(
-            jurisdiction=row.jurisdiction_code,
-            city=row.city,
-            zone=row.zone_code,
-            kind=row.kind.value,
-            control=row.control.value,
-            listed=frozenset(listed.get(row.organisation_id, ())),
+            row.jurisdiction_code,
+            row.city,
+            row.zone_code,
+            row.kind.value,
+            row.control.value,
+            frozenset(listed.get(row.organisation_id, ())),
         )
         for row in rows
     }
@@ -74,9 +73,9 @@ def forget() -> None:
     _REMEMBERED.clear()
 
 
-def key_of(organisation_id: UUID, jurisdiction: str | None, city: str | None, zone: str | None) -> Key:
+def key_of(organisation_id: UUID, jurisdiction: str | None, city: str | None, zone: str | None) -> str:
     """What a listing's row is matched by: whose it is and where it stands."""
-    return organisation_id, jurisdiction or "", city or "", zone or ""
+    return f"{organisation_id}/{jurisdiction or ''}/{zone or ''}/{city or ''}"
 
 
 def organisations_of(session: Session, by: Actor | None) -> Sequence[Organisation]:
@@ -116,7 +115,9 @@ def _plans(session: Session, asker: Asker, settings: Collection[Setting]) -> dic
     book, counted, wish = rule_book(session), calendars(session), asker.wish
     asked = json.dumps([asker.facts, list(asker.vault)], sort_keys=True, default=str)
     base = book.digest, tuple(counted[name] for name in sorted(counted)), asker.on, wish, asked
-    found = {each: _REMEMBERED[base, each] for each in settings if (base, each) in _REMEMBERED}
+    found = _REMEMBERED.get(base)
+    if found is None:
+        found = {}
     missing = [each for each in settings if each not in found]
     if found and not missing:
         return found
@@ -124,12 +125,13 @@ def _plans(session: Session, asker: Asker, settings: Collection[Setting]) -> dic
     # Also where nothing is listed that it could be asked of.
     if faults := tuple(_misshapen(_facts(asker, None), known)):
         raise Invalid(faults)
-    if len(_REMEMBERED) + len(missing) > MOST_REMEMBERED:
-        _REMEMBERED.clear()
     for each in missing:
         # Which questions there are is asked, not which of them decides most.
         plan = plan_for(Facts.read(_facts(asker, each), asker.on, where, known), book, counted, {})
-        found[each] = _REMEMBERED[base, each] = start_of(plan)
+        found[each] = start_of(plan)
+    if len(_REMEMBERED) >= MOST_REMEMBERED:
+        _REMEMBERED.clear()
+    _REMEMBERED[base] = found
     return found
 
 

@@ -139,14 +139,13 @@ _MATCHED: Final = """
     SELECT {hit}.facility_id, {hit}.class_id, {hit}.units AS all_units, {hit}.published_at, {rank} AS rank, {key} AS key
       FROM {tables}
      WHERE {conditions}"""
-# Listings that may begin in time, each by whose it is and where it stands, with its place among the days.
+# Listings that may begin in time, each by whose it is and where it stands, with its place among the days. As one text:
+# of four columns that hang together the planner would expect to find nothing.
 _STARTS: Final = """
       JOIN facilities f ON f.id = r.facility_id
-      JOIN unnest(CAST(:start_hosts AS uuid[]), CAST(:start_jurisdictions AS text[]), CAST(:start_cities AS text[]),
-                  CAST(:start_zones AS text[]), CAST(:start_places AS int[]))
-           AS s (organisation_id, jurisdiction_code, city, zone_code, place)
-        ON s.organisation_id = f.organisation_id AND s.jurisdiction_code = coalesce(f.jurisdiction_code, '')
-       AND s.city = coalesce(f.city, '') AND s.zone_code = coalesce(f.zone_code, '')"""
+      JOIN unnest(CAST(:start_keys AS text[]), CAST(:start_places AS int[])) AS s (key, place)
+        ON s.key = f.organisation_id::text || '/' || coalesce(f.jurisdiction_code, '') || '/'
+                   || coalesce(f.zone_code, '') || '/' || coalesce(f.city, '')"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
     Sort.NAME: "h.key, h.facility_id",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from marketplace.permits.rules.names import FLOWS, GROUPS, LISTS
@@ -62,8 +62,7 @@ class Start:
     questions: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(NamedTuple):
     """All that a plan hangs on of a listing: listings alike in it share one plan."""
 
     jurisdiction: str | None
