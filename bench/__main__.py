@@ -70,6 +70,7 @@ def _readers(stand: Stand, large: Database, small: Database) -> list[Figure]:
     console.print("Free time and searches")
     week, empty = reading.week_over_empty(stand, large)
     slot, found = reading.slot_search(large), reading.text_search(large, reading.common_word(large))
+    begins, anew = reading.startable_search(large)
     few, many = reading.equal_words(small, large)
     here, there = reading.text_search(large, many), reading.text_search(small, few)
     slot_here, slot_there = reading.slot_search(large, many), reading.slot_search(small, few)
@@ -82,6 +83,10 @@ def _readers(stand: Stand, large: Database, small: Database) -> list[Figure]:
         Figure(
             name="text search with facets, p50", value=found.whole, unit="ms", limit=30, aim=10, note=_matches(found)
         ),
+        Figure(
+            name="what may lawfully begin by a day, p50", value=begins.whole, unit="ms", limit=50, note=_matches(begins)
+        ),
+        Figure(name="the same with every plan made anew, p50", value=anew.whole, unit="ms"),
         Figure(name="text: database time, large over small", value=text_ratio, limit=1.5, note=_matches(here, there)),
         Figure(
             name="slot: database time, large over small",

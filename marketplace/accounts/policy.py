@@ -89,6 +89,8 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         # availability and bookings
         "availability.see": EVERYBODY,
         "closure.manage": HOSTS,
+        "training.request": SIGNED_IN,
+        "training.manage": HOSTS,
         "booking.see": PARTIES | {A.MEMBER} | OVERSEERS,
         "booking.list": SIGNED_IN,
         "booking.preview": EVERYBODY,

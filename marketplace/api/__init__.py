@@ -42,6 +42,7 @@ from marketplace.api import (
     screening,
     terms,
     tokens,
+    training,
     vault,
 )
 from marketplace.api.document import completed
@@ -65,6 +66,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desks.blueprint,
     hosting.blueprint,
     closures.blueprint,
+    training.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

@@ -12,8 +12,8 @@ from marshmallow import Schema, fields, validate
 from marketplace.api.facility_shapes import ThroughputItem, scale_of
 from marketplace.api.fields import LocalizedText, MoneyAmount, OrganisationRef, page_of
 from marketplace.search.queries import Compared, Found, compared, map_points, search
-from marketplace.search.rules.wishes import SearchQuery, parse
-from marketplace.values.refusal import Invalid
+from marketplace.search.rules.starts import CROSSINGS, Start
+from marketplace.search.rules.wishes import SearchQuery, Sort, parse
 from marketplace.web.access import allow
 from marketplace.web.request import actor, language, now, reading
 
@@ -43,11 +43,38 @@ class SearchArguments(Schema):
     hours = fields.String(metadata={"description": "hours running that must be free inside the window"})
     price_max = fields.String(metadata={"description": "the dearest hour, in major units of `currency`"})
     currency = fields.String(metadata={"description": "ISO 4217, of `price_max`; HKD where left out"})
+    startable_by = fields.String(
+        metadata={"description": "a day: what may lawfully begin by then, by the permit plan of who asks"}
+    )
+    crossing = fields.List(
+        fields.String(metadata={"enum": list(CROSSINGS)}),
+        metadata={"description": "with `startable_by`: what would cross a boundary; nothing else does then"},
+    )
+    flows = fields.String(
+        metadata={"description": "with `startable_by`: JSON as in `POST /bookings`, instead of `crossing`"}
+    )
+    organisation = fields.String(
+        metadata={"description": "with `startable_by`: id of the own organisation that asks; the first where left out"}
+    )
+    locals()["from"] = fields.String(
+        metadata={"description": "with `startable_by`, for who belongs to no organisation: their jurisdiction"}
+    )
     sort = fields.String(
-        metadata={"enum": ["relevance", "name", "price", "next_free", "newest"], "description": "in which order"}
+        metadata={
+            "enum": [sort.value for sort in Sort],
+            "description": "in which order; `earliest_start`, with `startable_by`, has known days first",
+        }
     )
     limit = fields.String(metadata={"description": "items at most"})
     cursor = fields.String(metadata={"description": "`next` of the page before"})
+
+
+class StartItem(Schema):
+    """From when the use would be lawful."""
+
+    earliest = fields.Date()
+    not_before = fields.Boolean(metadata={"description": "whether it is a lower bound"})
+    questions_open = fields.Boolean(metadata={"description": "whether answers could still change it"})
 
 
 class FacilityItem(Schema):
@@ -64,6 +91,7 @@ class FacilityItem(Schema):
     next_free = fields.String(allow_none=True)
     price_from = fields.Nested(MoneyAmount, allow_none=True)
     price_per = fields.String(allow_none=True)
+    start = fields.Nested(StartItem, allow_none=True, metadata={"description": "null without `startable_by`"})
 
 
 class FacilityPage(Schema):
@@ -79,7 +107,7 @@ class FacilityPage(Schema):
         metadata={"description": "words that were not found, and what was looked for instead"},
     )
     relaxed = fields.Dict(
-        keys=fields.String(metadata={"enum": ["facets", "free", "price_max", "words"]}),
+        keys=fields.String(metadata={"enum": ["facets", "free", "price_max", "startable_by", "words"]}),
         values=fields.Integer(),
         metadata={"description": "where nothing was found: how many there are without a part of the question"},
     )
@@ -128,7 +156,7 @@ ComparedList = page_of(ComparedItem, name="ComparedList", says="Listings side by
 @allow("search.use")
 def facilities(_: dict[str, Any]) -> dict[str, Any]:
     """The published facilities that fit."""
-    found = search(reading(), query_sent(), language=language(), now=now())
+    found = search(reading(), query_sent(), language=language(), now=now(), by=actor())
     same = ("next", "total", "facets", "instead", "relaxed")
     return {
         "items": [facility_item(item) for item in found.items],
@@ -142,7 +170,7 @@ def facilities(_: dict[str, Any]) -> dict[str, Any]:
 @allow("search.use")
 def on_the_map(_: dict[str, Any]) -> dict[str, Any]:
     """Where the published facilities that fit stand."""
-    return {"items": map_points(reading(), query_sent(), language=language(), now=now()), "next": None}
+    return {"items": map_points(reading(), query_sent(), language=language(), now=now(), by=actor()), "next": None}
 
 
 @blueprint.route("/facilities/compare")
@@ -157,8 +185,6 @@ def compare(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def query_sent() -> SearchQuery:
     """What the address asks for; `Invalid` names each part that can't be read."""
-    if request.args.get("startable_by"):
-        raise Invalid.one("startable_by", "not_available_yet")
     return parse(request.args.to_dict(flat=False), zone=ZoneInfo(actor().time_zone), now=now())
 
 
@@ -170,7 +196,13 @@ def facility_item(found: Found) -> dict[str, Any]:
         "organisation": found.card["organisation"],
         "next_free": found.next_free and found.next_free.isoformat(),
         "price_from": found.price and found.price.as_json(),
+        "start": found.start and start_item(found.start),
     }
+
+
+def start_item(start: Start) -> dict[str, Any]:
+    """A first day in the shape of `StartItem`."""
+    return {"earliest": start.day, "not_before": start.not_before, "questions_open": start.questions}
 
 
 def compared_item(each: Compared) -> dict[str, Any]:

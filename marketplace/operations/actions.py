@@ -15,6 +15,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import Verb, arrival_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.operations.models import UseSession
+from marketplace.terms.actions.training import note_use
 from marketplace.values import refusal
 
 
@@ -44,5 +45,14 @@ def check_out(session: Session, booking_id: UUID, *, now: datetime, by: Actor) -
     use.checked_out_at, use.checked_out_by = max(now, use.checked_in_at), by.id
     touch(booking, state, None, now)
     session.flush()
+    _note_use(session, booking, use, ZoneInfo(found.around.zone))
     record(session, Subject("booking", booking.id), "booking.checked_out", now=now, by=by.person_id)
     return booking
+
+
+def _note_use(session: Session, booking: Booking, use: UseSession, zone: ZoneInfo) -> None:
+    """Use keeps a training alive, and makes a novice less of one."""
+    assert use.checked_out_at is not None
+    minutes = int((use.checked_out_at - use.checked_in_at).total_seconds() // 60)
+    day = use.checked_out_at.astimezone(zone).date()
+    note_use(session, booking.unit_id, booking.person_id, on=day, minutes=minutes)

@@ -48,6 +48,7 @@ from marketplace.web import (
     terms,
     threads,
     timeline,
+    training,
     vault,
     zones,
 )
@@ -79,6 +80,7 @@ AREAS = (
     host_booking,
     timeline,
     closures,
+    training,
     calendar_feeds,
     zones,
     permits,

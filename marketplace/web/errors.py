@@ -70,7 +70,7 @@ def of_refused(error: Refused) -> Problem:
         taken = next(reason for reason in error.reasons if reason.code == "taken")
         members = {"reasons": reasons, "alternatives": taken.details.get("alternatives", [])}
         return Problem(409, "taken", detail=sentence(taken, language()), members=members)
-    for code in ("facts_changed", "letter_first"):
+    for code in ("facts_changed", "vault_changed_since", "letter_first"):
         if code in error.codes:
             first = next(reason for reason in error.reasons if reason.code == code)
             members = {**first.details, "reasons": reasons}

@@ -62,6 +62,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Host desk"), "host_desk.desk"),
             (_("Resource timeline"), "timeline.timeline"),
             (_("Closures"), "closures.closures"),
+            (_("Training"), "training.hosted"),
             (_("Listings"), "listings.mine"),
         ]
     if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:
@@ -93,6 +94,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("Organisations"), "organisations.mine"),
         (_("Vault"), "vault.mine"),
         (_("Account"), "account.account"),
+        (_("My trainings"), "training.own"),
         (_("Notices by event"), "inbox.choices"),
         (_("Framework agreements"), "frameworks.mine"),
         (_("Calendar feeds"), "calendar_feeds.mine"),

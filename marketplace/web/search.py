@@ -21,6 +21,7 @@ from marketplace.values.localized import Language, pick
 from marketplace.values.refusal import FieldError, Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, language, now, reading, url
+from marketplace.web.search_starts import STARTS, find, start_fields
 from marketplace.wording.refusals import sentence_of_error
 
 blueprint = Blueprint("search", __name__)
@@ -28,7 +29,7 @@ blueprint = Blueprint("search", __name__)
 MOST_COMPARED = 4
 # Parameters that are a facet of the search, in the order in which the page shows them.
 FACETS = ("kind", "jurisdiction", "zone", "technique", "trl", "scale", "service_mode", "price")
-OTHERS = ("q", "free_from", "free_to", "hours", "price_max", "currency", "sort", "view")
+OTHERS = ("q", "free_from", "free_to", "hours", "price_max", "currency", "sort", "view", *STARTS)
 CURRENCIES = ("HKD", "CNY", "MOP", "USD", "EUR", "GBP", "SGD")
 Values = dict[str, list[str]]
 Names = dict[str, Mapping[str, Mapping[str, str]]]
@@ -50,7 +51,7 @@ def search() -> tuple[str, int]:
     """The search page; all of its state stands in the address."""
     values = _given()
     query, errors = _query(values)
-    page = queries.search(reading(), query, language=language(), now=now())
+    page, query, unstarted = find(query, without=_query(_without(values, (*STARTS, "sort")))[0], now=now())
     names = _names()
     active = _active(values, names)
     as_map = values.get("view") == ["map"]
@@ -58,12 +59,13 @@ def search() -> tuple[str, int]:
         "search/search.html",
         query=query,
         values=values,
-        errors=[sentence_of_error(error, language()) for error in errors],
+        errors=[sentence_of_error(error, language()) for error in (*errors, *unstarted)],
         page=page,
         facets=[(name, _legend(name), _options(name, page, values, names)) for name in FACETS],
         active=active,
         relaxed=_relaxed(values, page.relaxed),
-        points=queries.map_points(reading(), query, language=language(), now=now()) if as_map else None,
+        points=_points(query) if as_map else None,
+        starts=start_fields(values, names["jurisdiction"]),
         views=_views(values, as_map),
         sorts=_sorts(values, query.sort),
         zone=actor().time_zone,
@@ -77,7 +79,11 @@ def search() -> tuple[str, int]:
         technique_name=technique_name,
         kinds=vocabulary.KINDS,
     )
-    return found, 422 if errors else 200
+    return found, 422 if errors or unstarted else 200
+
+
+def _points(query: SearchQuery) -> list[queries.Point]:
+    return queries.map_points(reading(), query, language=language(), now=now(), by=actor())
 
 
 @blueprint.get("/compare")
@@ -112,6 +118,8 @@ def _query(values: Values) -> tuple[SearchQuery, Sequence[FieldError]]:
         rest = {name: given for name, given in values.items() if name not in faulty}
         if faulty & {"free_from", "free_to", "hours"}:
             rest = {name: given for name, given in rest.items() if name not in ("free_from", "free_to", "hours")}
+        if faulty & set(STARTS):
+            rest = _without(rest, (*STARTS, "sort"))
         return parse(rest, zone=zone, now=now()), broken.errors
 
 
@@ -205,6 +213,8 @@ def _active(values: Values, names: Names) -> list[tuple[str, str]]:
     free = ("free_from", "free_to", "hours")
     if any(name in values for name in free):
         found.append((str(_("Free time")), _at(_without(values, free))))
+    if "startable_by" in values:
+        found.append((str(_("A lawful start in time")), _at(_without(values, (*STARTS, "sort")))))
     if "price_max" in values:
         label = _(
             "At most %(price)s an hour", price=f"{(values.get('currency') or ['HKD'])[0]} {values['price_max'][0]}"
@@ -218,6 +228,7 @@ def _relaxed(values: Values, counts: Mapping[str, int]) -> list[tuple[str, str]]
     ways: dict[str, tuple[Callable[..., str], Iterable[str]]] = {
         "facets": (lambda n: _("Without the filters: %(n)s", n=n), FACETS),
         "free": (lambda n: _("At any time: %(n)s", n=n), ("free_from", "free_to", "hours")),
+        "startable_by": (lambda n: _("Whenever it may begin: %(n)s", n=n), (*STARTS, "sort")),
         "price_max": (lambda n: _("At any price: %(n)s", n=n), ("price_max", "currency")),
         "words": (lambda n: _("Without the words: %(n)s", n=n), ("q",)),
     }
@@ -233,6 +244,7 @@ def _views(values: Values, as_map: bool) -> list[dict[str, Any]]:
 
 def _sorts(values: Values, chosen: Sort) -> list[tuple[str, str, bool]]:
     labels = {
+        **({Sort.START: _("Earliest lawful start")} if "startable_by" in values else {}),
         Sort.RELEVANCE: _("Best match"),
         Sort.NEXT_FREE: _("Free next"),
         Sort.PRICE: _("Lowest price"),

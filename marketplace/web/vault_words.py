@@ -139,7 +139,8 @@ def _scope_field(rule: Rule | None, name: str, known: Mapping[str, Any], allowed
     elif fact["kind"] == "party":
         options = [("user", str(_("the user"))), ("host", str(_("the host")))]
     texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
-    return ScopeField(name, _text(fact["label"]), options, texts)
+    label = _text(fact["label"])
+    return ScopeField(name, label[:1].upper() + label[1:], options, texts)
 
 
 def _join(words: Iterable[str]) -> str:

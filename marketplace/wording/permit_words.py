@@ -13,6 +13,16 @@ _CHOICE: Final = said("This is one of: %(choices)s.", "只可為以下之一：%
 FIELDS: Sentences = {
     "mapping": said("This must be an object.", "此項須為物件。", "此项须为对象。"),
     "facts_json": said("This is no JSON: %(reason)s.", "這不是JSON：%(reason)s。", "这不是JSON：%(reason)s。"),
+    "origin_or_sign_in": said(
+        "Say where you work, or sign in: the rules ask who wants to use it.",
+        "請說明你在哪裏工作，或先登入：規則視乎使用者身分。",
+        "请说明您在哪里工作，或先登录：规则取决于使用者身份。",
+    ),
+    "nothing_or_something": said(
+        "Choose either that nothing crosses or what does.",
+        "請只選「沒有」，或選擇會跨境的項目。",
+        "请只选“没有”，或选择会跨境的项目。",
+    ),
     "unknown_fact": said("No such fact is known here.", "沒有這項事實。", "没有这项事实。"),
     **dict.fromkeys(("fact_text", "fact_city", "fact_jurisdiction", "fact_place", "fact_zone"), _TEXT),
     "fact_boolean": said("This must be true or false.", "此項須為true或false。", "此项须为true或false。"),

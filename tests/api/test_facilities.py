@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from urllib.parse import quote
 from uuid import uuid4
 
+from sqlalchemy.orm import Session
+
+from marketplace.permits.actions import load_rules
 from marketplace.search.actions import refresh_all
 from tests.api.conftest import Callers
 
@@ -76,9 +81,31 @@ def test_what_is_not_there_is_a_404(callers: Callers) -> None:
     assert callers.call(None, "GET", f"/facilities/{callers.stage.facility.id}/terms").status_code == 404
 
 
-def test_a_filter_of_later_says_so(callers: Callers) -> None:
-    answer = callers.call(None, "GET", "/facilities?startable_by=2026-04-01")
-    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "startable_by")
+def test_what_may_lawfully_begin_by_a_day(callers: Callers, session: Session, now: datetime) -> None:
+    load_rules(session, now=now)
+    refresh_all(session, now=now)
+    asked = "/facilities?startable_by=2027-01-01&crossing=goods_back"
+    by_ada = callers.call("ada", "GET", asked).json
+    assert by_ada["total"] == 1
+    start = by_ada["items"][0]["start"]
+    # Both sides are in Hong Kong: nothing crosses.
+    assert (start["earliest"], start["not_before"], start["questions_open"]) == ("2026-03-02", False, False)
+    unsaid = callers.call(None, "GET", asked)
+    assert (unsaid.status_code, unsaid.json["errors"][0]["field"]) == (422, "from")
+    from_beyond = callers.call(None, "GET", f"{asked}&from=CN").json["items"][0]["start"]
+    assert (from_beyond["not_before"], from_beyond["questions_open"]) == (True, True)
+    assert callers.call(None, "GET", "/facilities").json["items"][0]["start"] is None
+    assert callers.call(None, "GET", f"{asked.replace('2027', '2025')}&from=HK").json["relaxed"] == {"startable_by": 1}
+    assert callers.call(None, "GET", "/facilities/map?startable_by=2027-01-01&from=HK").status_code == 200
+
+
+def test_flows_of_a_wrong_shape_are_named(callers: Callers, session: Session, now: datetime) -> None:
+    load_rules(session, now=now)
+    flows = quote('{"goods_flows": [{"colour": "red"}]}')
+    answer = callers.call("ada", "GET", f"/facilities?startable_by=2027-01-01&flows={flows}")
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "flows/goods_flows/0/colour")
+    plain = callers.call("ada", "GET", f"/facilities?startable_by=2027-01-01&flows={quote('{}')}")
+    assert plain.status_code == 200
 
 
 def test_the_document_is_openapi_3_1(callers: Callers) -> None:

@@ -130,8 +130,11 @@ def test_the_screening_list(
 ) -> None:
     where = "/api/v1/screening"
     listed = {
-        "names": ["Hetao Microsystems Ltd"], "listed_for": "watchlist", "source": "Notice 7", "listed_from": "2026-01-01"
-    }  # fmt: skip
+        "names": ["Hetao Microsystems Ltd"],
+        "listed_for": "watchlist",
+        "source": "Notice 7",
+        "listed_from": "2026-01-01",
+    }
     made = client.post(f"{where}/parties", json=listed, headers=keys["dee"])
     assert made.status_code == 201, made.json
     party = f"{where}/parties/{made.json['id']}"

@@ -140,6 +140,9 @@ ADMINISTRATION = (
     Page("mailbox-mail", "mailbox", follow=("main a[href*='/mailbox/']",)),
 )
 HOSTING = (
+    Page("host-training", "host/training", "bo"),
+    Page("host-training-unit", "host/training", "bo", follow=("main a[href*='/host/training/units/']",)),
+    Page("own-training", "account/training", "ada"),
     Page("listings", "listings", "bo"),
     Page("listing-new", "listings/new", "bo"),
     Page("listing-basics", "listings", "bo", follow=(LISTING,)),
@@ -187,4 +190,18 @@ BOOKING = (
     Page("calendar-feeds-ada", "account/calendars", "ada"),
 )
 
-PAGES: tuple[Page, ...] = HOUSE + FINDING + BOOKING + ACCOUNTS + HOSTING + ADMINISTRATION
+VAULT = (
+    Page("vault-ada", "vault", "ada"),
+    Page("vault-new", "vault/new", "bo"),
+    Page("vault-training", "vault/new/me/training", "ada"),
+    Page("vault-card", "vault/new/me/rule:PPL-06", "ada"),
+    Page("vault-card-error", "vault/new/me/rule:PPL-06", "ada", press=SEND, status=422),
+    Page("vault-queue", "admin/vault", "dee"),
+    Page("approvals", "admin/approvals", "dee"),
+    Page("screening", "admin/screening", "dee"),
+    Page("screening-list", "admin/screening/parties", "dee"),
+    Page("screening-new", "admin/screening/parties/new", "dee"),
+    Page("screening-error", "admin/screening/parties/new", "dee", press=SEND, status=422),
+)
+
+PAGES: tuple[Page, ...] = HOUSE + FINDING + BOOKING + ACCOUNTS + HOSTING + ADMINISTRATION + VAULT

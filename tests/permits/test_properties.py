@@ -214,7 +214,7 @@ def test_a_rule_that_is_followed_changes_nothing_before(told: dict[str, Any], da
     for day, version in ((ENDS, 1), (AFTER, 2)):
         dated = at(told, day.isoformat())
         before, same, milder = (
-            by_rule(plan_of(dated, rules=RuleBook(rules)))
+            by_rule(plan_of(dated, day.isoformat(), rules=RuleBook(rules)))
             for rules in (book().rules, [old, *others, new], [eased, old, *others])
         )
         said = {name: outcome(before, name) for name in before}

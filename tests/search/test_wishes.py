@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketplace.search.rules.starts import StartWish
 from marketplace.search.rules.wishes import FreeWish, SearchQuery, Sort, parse
 from marketplace.values.money import Money
 from marketplace.values.period import Period
@@ -125,3 +127,37 @@ def test_any_address_is_read_or_refused(values: dict[str, list[str]]) -> None:
         assert {error.field for error in broken.errors} <= set(NAMES)
         return
     assert query.free is None or query.free.window.length <= timedelta(days=92)
+
+
+def test_a_day_to_begin_by_sorts_by_it_and_takes_what_crosses() -> None:
+    own = uuid4()
+    query = read(startable_by="2026-05-01", crossing=["goods_back", "people"], organisation=str(own), **{"from": "HK"})
+    assert query.start == StartWish(
+        day=date(2026, 5, 1), crossings=("goods_back", "people"), origin="HK", organisation=own
+    )
+    assert query.sort is Sort.START
+    assert query.narrowed
+    assert read(startable_by="2026-05-01", sort="name").sort is Sort.NAME
+    assert read(startable_by="2026-05-01", flows='{"goods_flows": []}').start.stated == {"goods_flows": []}
+    assert read(crossing=["people"], **{"from": "HK"}) == SearchQuery()
+
+
+@pytest.mark.parametrize(
+    ("given_values", "expected"),
+    [
+        ({"startable_by": "soon"}, [("startable_by", "date")]),
+        ({"startable_by": "2026-02-30"}, [("startable_by", "date")]),
+        ({"startable_by": "3026-02-03"}, [("startable_by", "date")]),
+        ({"startable_by": "2026-05-01", "crossing": ["hope"]}, [("crossing", "choice")]),
+        ({"startable_by": "2026-05-01", "crossing": ["nothing", "people"]}, [("crossing", "nothing_or_something")]),
+        ({"startable_by": "2026-05-01", "organisation": "ours"}, [("organisation", "choice")]),
+        ({"startable_by": "2026-05-01", "flows": "{"}, [("flows", "mapping")]),
+        ({"startable_by": "2026-05-01", "flows": "[" * 4000}, [("flows", "mapping")]),
+        ({"startable_by": "2026-05-01", "flows": '{"vault": [{}]}'}, [("flows/vault", "vault_is_kept")]),
+        ({"sort": "earliest_start"}, [("sort", "choice")]),
+    ],
+)
+def test_what_is_wrong_with_a_day_to_begin_by_is_named(
+    given_values: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    assert faults(**given_values) == expected

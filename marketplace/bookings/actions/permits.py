@@ -17,9 +17,9 @@ from marketplace.bookings.actions.loading import Loaded, demand_on, locked, stat
 from marketplace.bookings.actions.plans import store_plan
 from marketplace.bookings.actions.prices import name_price, withhold_price
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, GateKind, GateState, PlanCause
-from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, permit_refusals, span
+from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
 from marketplace.bookings.queries.facts import Asker, offer
-from marketplace.bookings.queries.permits import Planned, Wish, contradiction_refusals, latest_plan, planned
+from marketplace.bookings.queries.permits import Planned, Wish, latest_plan, permit_refusals, planned
 from marketplace.bookings.rules import LIVE, Verb, state_at
 from marketplace.bookings.rules.permits import kept
 from marketplace.bookings.rules.requests import checked_flows
@@ -43,9 +43,9 @@ def state_flows(
     booking.flows = stated
     around = _setting(session, booking, now)
     plan = _planned(session, found, around, now)
-    reasons = permit_refusals(session, plan, around, now=now, without=booking.id)
-    reasons += contradiction_refusals(session, booking.terms_version_id, kept(plan.plan), plan.facts)
-    refusal.demand(reasons)
+    refusal.demand(
+        permit_refusals(session, plan, around, terms_id=booking.terms_version_id, now=now, without=booking.id)
+    )
     row = store_plan(session, booking.id, plan, PlanCause.FACTS, now=now, by=by)
     touch(booking, booking.state, booking.held_until, now)
     subject, details = Subject("booking", booking.id), {"plan": row.number, "awaited": row.awaited}

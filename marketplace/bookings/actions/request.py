@@ -32,6 +32,7 @@ from marketplace.bookings.rules.requests import LONGEST_KEY, LONGEST_NOTE, LONGE
 from marketplace.database import new_id
 from marketplace.history.actions import Event, Subject, record_many
 from marketplace.terms.actions import accept
+from marketplace.terms.actions.training import ask as ask_training
 from marketplace.terms.models import TermsVersion
 from marketplace.values import refusal
 from marketplace.values.localized import clean_text
@@ -76,7 +77,9 @@ def request_with_gates(
         accept(session, version, booking.id, booking.organisation_id, now=now, by=by.id)
     if found.planned is not None:
         store_plan(session, booking.id, found.planned, PlanCause.REQUEST, now=now, by=by)
-    _record(session, booking, now=now, by=by)
+    if any(opening.kind is GateKind.TRAINING for opening in found.openings):
+        ask_training(session, booking.unit_id, now=now, by=by, person_id=booking.person_id)
+    _record(session, booking, found.framework_id, now=now, by=by)
     _tell(session, booking, found, now=now, by=by)
     return booking, gates
 
@@ -203,7 +206,7 @@ def _gates(booking: Booking, found: Appraisal, *, now: datetime, by: Actor) -> l
     return sorted(gates, key=lambda gate: gate.kind.value)
 
 
-def _record(session: Session, booking: Booking, *, now: datetime, by: Actor) -> None:
+def _record(session: Session, booking: Booking, framework_id: UUID | None, *, now: datetime, by: Actor) -> None:
     subject = Subject("booking", booking.id)
     facts = {
         "unit": str(booking.unit_id),
@@ -215,6 +218,7 @@ def _record(session: Session, booking: Booking, *, now: datetime, by: Actor) -> 
         "total_minor": booking.total_minor,
         "total_currency": booking.total_currency,
         "overridden": booking.overridden,
+        **({"framework": str(framework_id)} if framework_id else {}),
     }
     words = {"note": booking.note, "override_reason": booking.override_reason}
     text = {name: value for name, value in words.items() if value}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,12 +21,14 @@ from marketplace.availability.rules import Setting, local_day, near_alternatives
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
 from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
-from marketplace.bookings.queries.permits import Planned, Wish, contradiction_refusals, planned, waiting_for_permits
+from marketplace.bookings.queries.permits import Planned, Wish, permit_refusals, planned
+from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
-from marketplace.bookings.rules.permits import denials, kept, letter_first
+from marketplace.bookings.rules.permits import letter_first
 from marketplace.catalogue.models import Unit, UnitState
 from marketplace.pricing.rules import Priced, priced
+from marketplace.terms.queries import framework_for
 from marketplace.values.money import Money
 from marketplace.values.period import Period
 from marketplace.values.refusal import JSON, Forbidden, NotFound, Refusal
@@ -50,6 +52,7 @@ class Appraisal:
     rate: PublicRate | None
     price: Priced | None
     planned: Planned | None
+    framework_id: UUID | None
 
     @property
     def total(self) -> Money | None:
@@ -150,12 +153,13 @@ def _organisations(session: Session, person: UUID, roles: frozenset[Role], by: A
 
 
 def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: datetime, by: Actor) -> Appraisal:
-    """Judge a new wish: four statements, and up to two more where the unit has limits of person or organisation."""
+    """Judge a new wish: five statements, and up to two more where the unit has limits of person or organisation."""
     known = offer(session, asker, now)
     # A retry of one's own request is answered whatever became of the listing since.
     if known.repeated_id is None or asker.person_id != by.person_id:
         _demand_seen(known, by)
     around = setting(session, request.unit_id, span(now, request.period), ahead=CALENDAR_AHEAD)
+    training = training_for(session, known, around, request.period)
     case = Case(
         setting=around,
         listing=known.listing,
@@ -165,6 +169,7 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         purpose=request.purpose,
         now=now,
         fresh_hold=bool(session.info.get("rate_limits", True)),
+        novice_windows=tuple(training.windows),
     )
     reasons = case_refusals(case)
     accepted = False
@@ -172,11 +177,11 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         accepted = known.terms is not None and known.terms.named_by(request.terms_version)
         if not accepted:
             reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
+    framework = None if accepted else _framework(session, known, on=local_day(now, around.zone))
     plan = _planned(session, request, known, around, now=now)
     if plan is not None:
-        reasons += permit_refusals(session, plan, around, now=now)
-        if known.terms is not None and known.party.organisation_id != known.host_id:
-            reasons += contradiction_refusals(session, known.terms.id, kept(plan.plan), plan.facts)
+        pinned = known.terms.id if known.terms and known.party.organisation_id != known.host_id else None
+        reasons += permit_refusals(session, plan, around, terms_id=pinned, now=now)
         if plan.letters and (accepted or request.note):
             reasons.append(letter_first(plan.letters))
     unpriced = request.purpose is Purpose.OWN_USE or bool(plan and plan.letters)
@@ -184,12 +189,34 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         offer=known,
         setting=around,
         reasons=reasons,
-        openings=_openings(around, known, request, now=now, by=by, accepted=accepted, plan=plan),
+        openings=openings(
+            around,
+            _demands(
+                known,
+                around,
+                by,
+                accepted=accepted or framework is not None,
+                permits=bool(plan and plan.awaited),
+                untrained=training.untrained,
+            ),
+            request.period,
+            now,
+        ),
         terms_accepted=accepted,
         rate=None if unpriced else known.rate,
         price=None if unpriced else price_at(around, known, request.period),
         planned=plan,
+        framework_id=framework,
     )
+
+
+def _framework(session: Session, known: Offer, *, on: date) -> UUID | None:
+    """The framework agreement that stands in for accepting the terms, if the two organisations have one."""
+    organisation = known.party.organisation_id
+    if known.terms is None or organisation in (None, known.host_id):
+        return None
+    found = framework_for(session, known.facility_id, organisation, version=known.terms.id, on=on)
+    return found.id if found else None
 
 
 def _planned(
@@ -209,18 +236,6 @@ def _planned(
     return planned(session, wish, local_day(now, around.zone))
 
 
-def permit_refusals(
-    session: Session, plan: Planned, around: Setting, *, now: datetime, without: UUID | None = None
-) -> list[Refusal]:
-    """What rules forbid, and a unit that has as many times held for permits as its host bears."""
-    reasons = denials(plan.plan)
-    most = around.rules.most_permit_holds
-    limited = most is not None and plan.awaited
-    if limited and waiting_for_permits(session, around.unit_id, now=now, without=without) >= (most or 0):
-        reasons.append(Refusal("too_many_permit_holds", {"max": most}))
-    return reasons
-
-
 def _demand_seen(known: Offer, by: Actor) -> None:
     # Drafts and what is put away are nobody's business but the host's and the overseers'.
     private = known.listing.facility_state not in ("published", "paused")
@@ -228,25 +243,16 @@ def _demand_seen(known: Offer, by: Actor) -> None:
         raise NotFound("unit")
 
 
-def _openings(
-    around: Setting,
-    known: Offer,
-    request: BookingRequest,
-    *,
-    now: datetime,
-    by: Actor,
-    accepted: bool,
-    plan: Planned | None,
-) -> list[Opening]:
+def _demands(known: Offer, around: Setting, by: Actor, *, accepted: bool, permits: bool, untrained: bool) -> Demands:
     ours = known.party.organisation_id == known.host_id
-    demands = Demands(
+    return Demands(
         host_decides=not around.rules.instant,
         by_host=may(by, "booking.approve", host=known.host_id),
         terms=known.terms is not None and not ours,
         terms_accepted=accepted,
-        permits=bool(plan and plan.awaited),
+        permits=permits,
+        training=untrained,
     )
-    return openings(around, demands, request.period, now)
 
 
 def price_at(around: Setting, known: Offer, period: Period) -> Priced | None:

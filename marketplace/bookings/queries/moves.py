@@ -15,6 +15,7 @@ from marketplace.bookings.models import Booking, Purpose
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, Alternative, alternatives, price_at, span, taken
 from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
 from marketplace.bookings.queries.pages import BookingRow
+from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import Case
 from marketplace.bookings.rules import refusals as case_refusals
 from marketplace.pricing.rules import Priced
@@ -52,6 +53,7 @@ def reasons_against(
         purpose=booking.purpose,
         now=now,
         fresh_hold=False,
+        novice_windows=tuple(training_for(session, known, around, period).windows),
     )
     return case_refusals(case)
 

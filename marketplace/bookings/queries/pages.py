@@ -20,6 +20,7 @@ from marketplace.bookings.rules import MOVES, BookingRequest, Verb, arrival_refu
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.terms.models import TermsVersion
+from marketplace.terms.queries import acceptance_for
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
@@ -80,6 +81,7 @@ class BookingPage:
     directions: Mapping[str, str] = field(default_factory=dict)
     arrival_contact: str | None = None
     booked_by_name: str = ""
+    under_framework: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +124,13 @@ def booking_page(session: Session, booking_id: UUID, *, by: Actor, now: datetime
     booking = row.booking
     terms = session.get(TermsVersion, booking.terms_version_id) if booking.terms_version_id else None
     maker = select(func.coalesce(Person.name, Person.pseudonym)).where(Person.id == booking.booked_by)
-    page = BookingPage(row=row, terms=terms, booked_by_name=session.scalar(maker) or "")
+    accepted = any(each.kind is GateKind.TERMS and each.state is GateState.PASSED for each in row.gates)
+    page = BookingPage(
+        row=row,
+        terms=terms,
+        booked_by_name=session.scalar(maker) or "",
+        under_framework=accepted and acceptance_for(session, booking_id) is None,
+    )
     if row.state not in TOLD_THE_WAY:
         return page
     columns = Facility.address, Facility.directions, Facility.arrival_contact

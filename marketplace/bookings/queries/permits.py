@@ -15,14 +15,17 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.availability.rules import Setting
 from marketplace.bookings.models import BookingPlan
 from marketplace.bookings.rules.permits import (
     Counts,
     awaited,
     complete,
     contradicted,
+    denials,
     frozen,
     held_rules,
+    kept,
     letters,
     misplaced,
     with_counts,
@@ -148,6 +151,26 @@ def contradiction_refusals(
 def waiting_for_permits(session: Session, unit_id: UUID, *, now: datetime, without: UUID | None = None) -> int:
     """How many times on a unit are held for permits at `now`."""
     return int(session.execute(_WAITING, {"unit": unit_id, "now": now, "without": without}).scalar_one())
+
+
+def permit_refusals(
+    session: Session,
+    plan: Planned,
+    around: Setting,
+    *,
+    terms_id: UUID | None,
+    now: datetime,
+    without: UUID | None = None,
+) -> list[Refusal]:
+    """What rules forbid; terms that contradict a rule of the plan; and a unit that has as many times held for permits
+    as its host bears."""
+    reasons = denials(plan.plan)
+    reasons += contradiction_refusals(session, terms_id, kept(plan.plan), plan.facts)
+    most = around.rules.most_permit_holds
+    limited = most is not None and plan.awaited
+    if limited and waiting_for_permits(session, around.unit_id, now=now, without=without) >= (most or 0):
+        reasons.append(Refusal("too_many_permit_holds", {"max": most}))
+    return reasons
 
 
 def latest_plan(session: Session, booking_id: UUID) -> BookingPlan | None:

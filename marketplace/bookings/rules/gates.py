@@ -34,13 +34,14 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
-    """What a booking's circumstances demand: the host's word, accepted terms, permits."""
+    """What a booking's circumstances demand: the host's word, accepted terms, permits, training."""
 
     host_decides: bool
     by_host: bool = False
     terms: bool = False
     terms_accepted: bool = False
     permits: bool = False
+    training: bool = False
 
 
 def openings(setting: Setting, demands: Demands, period: Period, now: datetime) -> list[Opening]:
@@ -52,6 +53,8 @@ def openings(setting: Setting, demands: Demands, period: Period, now: datetime) 
         )
     if demands.terms:
         found.append(Opening(GateKind.TERMS, deadline(setting, GateKind.TERMS, period, now), demands.terms_accepted))
+    if demands.training:
+        found.append(Opening(GateKind.TRAINING, deadline(setting, GateKind.TRAINING, period, now)))
     if demands.permits:
         found.append(Opening(GateKind.PERMITS, deadline(setting, GateKind.PERMITS, period, now)))
     return found
@@ -60,14 +63,18 @@ def openings(setting: Setting, demands: Demands, period: Period, now: datetime) 
 def deadline(
     setting: Setting, kind: GateKind, period: Period, opened: datetime, *, now: datetime | None = None
 ) -> Deadline:
-    """The earlier of the end of the allowance and the start minus the cut-off; `now` where it opened before."""
+    """The earlier of the end of the allowance and the start minus the cut-off; `now` where it opened before. Training
+    has until the cut-off: the host says when it takes place."""
     limit = period.start - timedelta(minutes=setting.rules.cut_off)
     # Where a host set the cut-off aside, it is over already: then there is time until the start.
-    return _earlier(allowance(setting, kind, opened), limit if limit > (now or opened) else period.start)
+    limit = limit if limit > (now or opened) else period.start
+    return Deadline(limit, False) if kind is GateKind.TRAINING else _earlier(allowance(setting, kind, opened), limit)
 
 
 def deadline_of_reopened(setting: Setting, kind: GateKind, period: Period, now: datetime) -> Deadline:
-    """The earlier of the end of a new allowance and the start."""
+    """The earlier of the end of a new allowance and the start; the start for training."""
+    if kind is GateKind.TRAINING:
+        return Deadline(period.start, False)
     return _earlier(allowance(setting, kind, now), period.start)
 
 

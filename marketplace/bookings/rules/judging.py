@@ -11,8 +11,9 @@ from marketplace.accounts.models import Role
 from marketplace.availability.rules import Setting, local_days, local_midnight
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
+from marketplace.terms.rules.training import Window, inside
 from marketplace.values.period import Period
-from marketplace.values.refusal import Refusal
+from marketplace.values.refusal import JSON, Refusal
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -30,6 +31,7 @@ OVERRIDABLE = frozenset(
     {
         "closed", "off_step", "off_days", "off_weeks", "too_short", "too_long", "cut_off", "beyond_horizon",
         "too_many_per_day", "too_many_at_once", "too_many_minutes", "gap_too_short", "organisation_hours",
+        "novice_hours",
     }
 )  # fmt: skip
 
@@ -80,6 +82,7 @@ class Case:
     purpose: Purpose
     now: datetime
     fresh_hold: bool = True
+    novice_windows: tuple[Window, ...] = ()
 
 
 def refusals(case: Case) -> list[Refusal]:
@@ -89,6 +92,7 @@ def refusals(case: Case) -> list[Refusal]:
         *_party_refusals(case.party, case.purpose),
         *period_refusals(case.setting, case.period, case.now),
         *_personal_refusals(case),
+        *_novice_refusals(case),
         *_organisation_refusals(case),
     ]
 
@@ -139,6 +143,12 @@ def _personal_refusals(case: Case) -> Iterator[Refusal]:
         near = period.widened(rules.min_gap * MINUTE, rules.min_gap * MINUTE)
         if any(near.overlaps(each) for each in own):
             yield Refusal("gap_too_short", {"minutes": rules.min_gap})
+
+
+def _novice_refusals(case: Case) -> Iterator[Refusal]:
+    if not inside(case.novice_windows, case.period, case.setting.zone):
+        windows: list[JSON] = [[each.weekday, each.opens, each.closes] for each in case.novice_windows]
+        yield Refusal("novice_hours", {"windows": windows})
 
 
 def _fullest_day(case: Case) -> int:

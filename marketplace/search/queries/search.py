@@ -12,12 +12,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.policy import Actor
 from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zones_below
 from marketplace.search import vocabulary
 from marketplace.search.queries.opened import NEAR, PatternRow, ahead, all_patterns, free_of, nearly, with_calendars
 from marketplace.search.queries.slips import Corrected, corrected
+from marketplace.search.queries.starts import Key, key_of, starts
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
 from marketplace.search.rules.rows import PRICE_STEP
+from marketplace.search.rules.starts import Start
 from marketplace.search.rules.wishes import FURTHEST, SearchQuery, Sort
 from marketplace.search.text import Word, any_of, tsquery, words
 from marketplace.search.vocabulary import technique_codes
@@ -43,6 +46,7 @@ class Found:
     price_per: str | None
     next_free: datetime | None
     patterns: Sequence[PatternRow]
+    start: Start | None = None
 
     @property
     def slug(self) -> str:
@@ -75,18 +79,22 @@ class Point:
     longitude: Decimal
 
 
-def search(session: Session, query: SearchQuery, *, language: str, now: datetime) -> SearchPage:
+def search(
+    session: Session, query: SearchQuery, *, language: str, now: datetime, by: Actor | None = None
+) -> SearchPage:
     """The published facilities that fit, one page of them, with facets; what nobody may see is not in the index.
 
-    Where nothing fits, `relaxed` tells how much would without each of the things that narrow.
+    Where nothing fits, `relaxed` tells how much would without each of the things that narrow. A day to begin by is
+    judged for `by`; Invalid is raised where it can't be.
     """
-    resolved, instead = _resolve(session, query, language, now), Corrected((), {})
+    begin = _starts(session, query, by, now)
+    resolved, instead = _resolve(session, query, language, now, begin=begin), Corrected((), {})
     row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
     # A word that no listing has finds nothing, so slips are looked for only then.
     if not row.total and (instead := corrected(session, words(query.text))).instead:
         resolved = _asking(resolved, instead.words)
         row = session.execute(*statement(resolved, limit=query.limit, offset=query.offset)).one()
-    items = [_found(item) for item in row.items or ()]
+    items = [_found(item, begin) for item in row.items or ()]
     if resolved.free is None:
         items = with_next_free(session, items, now)
     further = query.offset + len(items)
@@ -101,9 +109,11 @@ def search(session: Session, query: SearchQuery, *, language: str, now: datetime
     )
 
 
-def map_points(session: Session, query: SearchQuery, *, language: str, now: datetime) -> list[Point]:
+def map_points(
+    session: Session, query: SearchQuery, *, language: str, now: datetime, by: Actor | None = None
+) -> list[Point]:
     """The results of a search that have a place on the map, at most a thousand."""
-    resolved = _resolve(session, query, language, now)
+    resolved = _resolve(session, query, language, now, begin=_starts(session, query, by, now))
     rows = session.execute(*points(resolved, limit=MOST_POINTS)).all()
     if not rows and (meant := corrected(session, words(query.text))).instead:
         rows = session.execute(*points(_asking(resolved, meant.words), limit=MOST_POINTS)).all()
@@ -114,7 +124,26 @@ def _asking(resolved: Resolved, asked: Sequence[Word]) -> Resolved:
     return replace(resolved, tsquery=tsquery(asked), ranked=any_of(asked))
 
 
-def _resolve(session: Session, query: SearchQuery, language: str, now: datetime) -> Resolved:
+def _starts(session: Session, query: SearchQuery, by: Actor | None, now: datetime) -> dict[Key, Start]:
+    """The listings that may begin by the day asked for."""
+    if query.start is None:
+        return {}
+    found = starts(session, query.start, by=by, now=now)
+    return {key: start for key, start in found.items() if start.day <= query.start.day}
+
+
+def _placed(begin: Mapping[Key, Start]) -> dict[str, Any]:
+    """Starts as arrays for the statement; what begins on the same day, as surely, shares a place."""
+    places = {start: place for place, start in enumerate(sorted({(s.not_before, s.day) for s in begin.values()}))}
+    columns: tuple[tuple[Any, ...], ...] = tuple(zip(*begin, strict=True)) or ((), (), (), ())
+    names = ("start_hosts", "start_jurisdictions", "start_cities", "start_zones")
+    ordered = [places[start.not_before, start.day] for start in begin.values()]
+    return {name: list(column) for name, column in zip(names, columns, strict=True)} | {"start_places": ordered}
+
+
+def _resolve(
+    session: Session, query: SearchQuery, language: str, now: datetime, *, begin: Mapping[Key, Start]
+) -> Resolved:
     vocabulary.load()
     asked = words(query.text)
     return Resolved(
@@ -127,6 +156,7 @@ def _resolve(session: Session, query: SearchQuery, language: str, now: datetime)
         price_max_hkd=_in_hkd(session, query.price_max, now),
         free=_free(session, query, now),
         language=language,
+        starts=None if query.start is None else _placed(begin),
     )
 
 
@@ -170,8 +200,9 @@ def _next_free(session: Session, ids: Sequence[UUID], free: Free) -> dict[UUID, 
     return {row.facility_id: row.next_free for row in rows}
 
 
-def _found(item: Mapping[str, Any]) -> Found:
-    price = item["price_minor"]
+def _found(item: Mapping[str, Any], begin: Mapping[Key, Start]) -> Found:
+    price, card = item["price_minor"], item["card"]
+    key = key_of(UUID(card["organisation"]["id"]), item["jurisdiction_code"], card.get("city"), item["zone_code"])
     return Found(
         id=UUID(item["facility_id"]),
         name=item["name"],
@@ -184,6 +215,7 @@ def _found(item: Mapping[str, Any]) -> Found:
         price_per=item["price_per"],
         next_free=None if item["next_free"] is None else parse_instant(item["next_free"]),
         patterns=item["patterns"] or (),
+        start=begin.get(key),
     )
 
 
@@ -197,6 +229,9 @@ def _relaxed(session: Session, resolved: Resolved) -> dict[str, int]:
         without["words"] = replace(resolved, tsquery="")
     if resolved.free is not None and resolved.free.ask is not Ask.NEXT:
         without["free"] = replace(resolved, free=None)
+    if resolved.starts is not None:
+        unsorted = replace(resolved.query, sort=Sort.RELEVANCE)
+        without["startable_by"] = replace(resolved, query=unsorted, starts=None)
     if resolved.price_max_hkd is not None:
         without["price_max"] = replace(resolved, price_max_hkd=None)
     counted = {name: session.execute(*statement(one, limit=0, offset=0)).one().total for name, one in without.items()}

@@ -139,11 +139,20 @@ _MATCHED: Final = """
     SELECT {hit}.facility_id, {hit}.class_id, {hit}.units AS all_units, {hit}.published_at, {rank} AS rank, {key} AS key
       FROM {tables}
      WHERE {conditions}"""
+# Listings that may begin in time, each by whose it is and where it stands, with its place among the days.
+_STARTS: Final = """
+      JOIN facilities f ON f.id = r.facility_id
+      JOIN unnest(CAST(:start_hosts AS uuid[]), CAST(:start_jurisdictions AS text[]), CAST(:start_cities AS text[]),
+                  CAST(:start_zones AS text[]), CAST(:start_places AS int[]))
+           AS s (organisation_id, jurisdiction_code, city, zone_code, place)
+        ON s.organisation_id = f.organisation_id AND s.jurisdiction_code = coalesce(f.jurisdiction_code, '')
+       AND s.city = coalesce(f.city, '') AND s.zone_code = coalesce(f.zone_code, '')"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
     Sort.NAME: "h.key, h.facility_id",
     Sort.PRICE: "h.key ASC NULLS LAST, h.facility_id",
     Sort.NEWEST: "h.published_at DESC, h.facility_id",
+    Sort.START: "h.key, h.rank DESC, h.published_at DESC, h.facility_id",
     Sort.NEXT_FREE: "h.next_free ASC NULLS LAST, h.rank DESC, h.facility_id",
 }
 _NAME_KEYS: Final = {
@@ -182,11 +191,12 @@ class Resolved:
     price_max_hkd: Decimal | None
     free: Free | None
     language: str
+    starts: Mapping[str, Any] | None = None
 
     @property
     def narrows(self) -> bool:
-        """Whether words or a price narrow the results before anything is counted."""
-        return bool(self.tsquery) or self.price_max_hkd is not None
+        """Whether words, a price or a first day narrow the results before anything is counted."""
+        return bool(self.tsquery) or self.price_max_hkd is not None or self.starts is not None
 
     @property
     def chosen(self) -> dict[str, Sequence[Any]]:
@@ -235,7 +245,7 @@ def _values(resolved: Resolved) -> dict[str, Any]:
         values["price_max"] = resolved.price_max_hkd
     if resolved.free is not None and resolved.free.ask is Ask.SLOT and resolved.narrows:
         values["few"] = FEW
-    return values | dict(resolved.free.values if resolved.free else {})
+    return values | dict(resolved.free.values if resolved.free else {}) | dict(resolved.starts or {})
 
 
 def _hits(resolved: Resolved) -> str:
@@ -255,17 +265,18 @@ def _hits(resolved: Resolved) -> str:
 
 def _matched(resolved: Resolved) -> str:
     keys = {Sort.NAME: _NAME_KEYS[resolved.language], Sort.PRICE: "r.price_hkd_hour"}
+    keys |= {Sort.START: "s.place"} if resolved.starts is not None else {}
     key = keys.get(resolved.query.sort, "NULL")
     conditions = ["w.lexemes @@ CAST(:tsquery AS tsquery)"] if resolved.tsquery else []
     conditions += ["r.price_hkd_hour <= :price_max"] if resolved.price_max_hkd is not None else []
     tables = "search_rows r"
     if resolved.tsquery:
         # The words' own table says all that a search reads of every result, save prices and names.
-        of_row = resolved.price_max_hkd is not None or key != "NULL"
+        of_row = resolved.price_max_hkd is not None or key != "NULL" or resolved.starts is not None
         tables = "search_texts w JOIN search_rows r USING (facility_id)" if of_row else "search_texts w"
     return _MATCHED.format(
         hit="w" if resolved.tsquery else "r",
-        tables=tables,
+        tables=tables + (_STARTS if resolved.starts is not None else ""),
         rank="ts_rank(w.lexemes, CAST(:ranked AS tsquery))" if resolved.tsquery else "0",
         key=key,
         conditions=" AND ".join(conditions) or "true",

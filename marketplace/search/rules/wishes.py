@@ -8,9 +8,12 @@ from dataclasses import field as member
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Final, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from marketplace.catalogue.models import FacilityKind, Scale, ServiceMode
+from marketplace.permits.rules.shapes import is_day
+from marketplace.search.rules.starts import CROSSINGS, LONGEST_FLOWS, StartWish, misplaced
 from marketplace.search.text import LONGEST_QUERY
 from marketplace.values.localized import clean_text
 from marketplace.values.money import InvalidMoney, Money
@@ -38,6 +41,7 @@ class Sort(Enum):
     PRICE = "price"
     NEXT_FREE = "next_free"
     NEWEST = "newest"
+    START = "earliest_start"
 
 
 class PriceClass(Enum):
@@ -83,6 +87,7 @@ class SearchQuery:
     price_classes: tuple[str, ...] = ()
     price_max: Money | None = None
     free: FreeWish | None = None
+    start: StartWish | None = None
     sort: Sort = Sort.RELEVANCE
     limit: int = USUAL_PAGE
     offset: int = 0
@@ -91,7 +96,7 @@ class SearchQuery:
     def narrowed(self) -> bool:
         """Whether anything beside the words narrows the results."""
         facets = (self.jurisdictions, self.zones, self.kinds, self.techniques, self.trls, self.scales)
-        return any((*facets, self.service_modes, self.price_classes, self.price_max, self.free))
+        return any((*facets, self.service_modes, self.price_classes, self.price_max, self.free, self.start))
 
 
 @dataclass(slots=True)
@@ -151,6 +156,7 @@ def parse(values: Values, *, zone: ZoneInfo, now: datetime) -> SearchQuery:
         price_classes=reading.many("price", (price.value for price in PriceClass)),
         price_max=_price(reading),
         free=_free(reading, zone, now),
+        start=_start(reading),
         sort=_sort(reading),
         limit=reading.number("limit", USUAL_PAGE, LARGEST_PAGE),
         offset=reading.number("cursor", 0, FURTHEST),
@@ -161,11 +167,42 @@ def parse(values: Values, *, zone: ZoneInfo, now: datetime) -> SearchQuery:
 
 
 def _sort(reading: _Reading) -> Sort:
-    text = reading.one("sort")
-    if text and text not in {sort.value for sort in Sort}:
+    text, dated = reading.one("sort"), bool(reading.one("startable_by"))
+    usual = Sort.START if dated else Sort.RELEVANCE
+    # Without a day to begin by nothing is known of when anything may begin.
+    known = {sort.value for sort in Sort if dated or sort is not Sort.START}
+    if text and text not in known:
         reading.refuse("sort", "choice")
-        return Sort.RELEVANCE
-    return Sort(text or Sort.RELEVANCE.value)
+        return usual
+    return Sort(text or usual.value)
+
+
+def _start(reading: _Reading) -> StartWish | None:
+    text = reading.one("startable_by")
+    crossings, flows = reading.many("crossing", CROSSINGS), reading.one("flows", LONGEST_FLOWS)
+    if not text:
+        return None
+    if not is_day(text):
+        reading.refuse("startable_by", "date")
+        return None
+    organisation = reading.one("organisation")
+    wish = StartWish(
+        day=date.fromisoformat(text),
+        crossings=crossings,
+        flows=flows,
+        origin=reading.one("from"),
+        organisation=_uuid(reading, organisation),
+    )
+    reading.errors.extend(misplaced(wish))
+    return wish
+
+
+def _uuid(reading: _Reading, text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        reading.refuse("organisation", "choice")
+        return None
 
 
 def _price(reading: _Reading) -> Money | None:

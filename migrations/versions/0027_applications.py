@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 _STATES = (
     "draft", "filed", "completeness_asked", "accepted", "extended", "granted", "refused", "withdrawn", "revoked", "done",
