@@ -27,7 +27,7 @@ def desk(shown: str) -> str:
     lines = on_desk(reading(), actor(), now=now(), decided=decided)
     tabs = [
         {"label": _("To be decided"), "href": url("officer_desk.desk", shown="waiting"), "current": not decided},
-        {"label": _("Decided"), "href": url("officer_desk.desk", shown="decided"), "current": decided},
+        {"label": _("Already decided"), "href": url("officer_desk.desk", shown="decided"), "current": decided},
     ]
     return render_template("officer_desk/desk.html", lines=lines, tabs=tabs, decided=decided)
 

@@ -37,7 +37,7 @@ SIDES: dict[str, Any] = {"user": {"jurisdiction": "HK"}, "host": {"jurisdiction"
 def row(rule: str, **more: Any) -> dict[str, Any]:
     """What a plan says of a rule that asks for an approval."""
     usual = {
-        "rule": rule, "version": 1, "kind": "approval", "outcome": "required", "blocks": True, "waits": True,
+        "rule": rule, "version": 1, "kind": "approval", "outcome": "required", "blocks": True, "stage": "before_use",
         "applicant": "mainland_party", "authority": ["AGY-CN-NHC"], "flows": [], "alternatives": [],
         "conditional_on": None, "milestones": [],
     }  # fmt: skip
@@ -107,8 +107,8 @@ def test_rules_that_are_decided_together_share_one_application() -> None:
         ({"kind": "facilitation"}, False),
         ({"kind": "record"}, False),
         ({"kind": "record", "authority": []}, True),
-        ({"kind": "record", "authority": [], "waits": False}, False),
-        ({"waits": False}, True),
+        ({"kind": "record", "authority": [], "stage": "continuous"}, False),
+        ({"stage": "after_event"}, True),
         ({"conditional_on": "CUS-01"}, False),
     ],
 )

@@ -81,10 +81,13 @@ def test_officers_act_on_their_own_authority_alone_and_strangers_find_nothing(of
         office.step(row, verb, "ada", note="No.")
 
 
-def test_an_officer_files_for_nobody(office: Office) -> None:
+def test_an_officer_finds_no_draft_and_files_for_nobody(office: Office) -> None:
     row = office.applications(office.book())[LICENCE]
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         office.step(row, V.FILE, "cheng")
+    office.step(row, V.FILE, "bo")
+    with pytest.raises(Forbidden):
+        office.step(row, V.WITHDRAW, "cheng")
 
 
 def test_every_step_is_a_row_that_the_due_date_follows_from(office: Office) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from marketplace.applications.rules.clocks import Limit
-from marketplace.permits.rules.book import Kind
+from marketplace.permits.rules.book import WAITED_FOR, Kind
 from marketplace.permits.rules.facts import Territories
 from marketplace.permits.rules.names import FLOWS
 
@@ -83,7 +83,8 @@ def wanted(ground: Ground) -> list[Wanted]:
 
 def _asks(row: Mapping[str, Any]) -> bool:
     decided = row["kind"] in (DECIDED if row["authority"] else SELF_KEPT)
-    own = bool(row["authority"]) or row["waits"]
+    # The applicant's own duties are noted as done as far as they are due before the use.
+    own = bool(row["authority"]) or row["stage"] in WAITED_FOR
     return decided and own and row["blocks"] and row["outcome"] in ASKED and not row["conditional_on"]
 
 
