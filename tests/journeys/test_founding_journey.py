@@ -126,6 +126,7 @@ def books_over_the_weekend(ada: Page) -> str:
     ada.locator("a.btn-primary[href*='/book']").first.click()
     ada.fill("[name=start_on]", "2026-03-06")
     ada.fill("[name=end_on]", "2026-03-09")
+    ada.check("input[name=crosses][value=no]")
     ada.fill("[name=note]", "Two cassettes of bare wafers.")
     expect(ada.locator("#preview")).to_contain_text("Fri, 6 Mar 2026, 09:00 to Mon, 9 Mar 2026, 18:00")
     expect(ada.locator("#preview")).to_contain_text("Free, and nothing stands in the way.")

@@ -1,0 +1,178 @@
+"""A Hong Kong researcher books a line in Shenzhen with samples that come back, all in Traditional Chinese.
+
+The form asks what matters, one permit is in the vault, an officer grants the others, the terms are accepted, and the
+booking is confirmed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.applications.models import Application, ApplicationState
+from marketplace.bookings.models import Booking, BookingState
+from marketplace.bookings.queries.permits import latest_plan
+from marketplace.database import Database
+from marketplace.permits.actions.vault import enter, verify
+from marketplace.permits.models import VaultUse
+from marketplace.terms.actions import publish_terms
+from tests.browser.walking import chromium
+from tests.cast import Cast, actor_of, make_cast
+from tests.clients import LiveServer
+from tests.conftest import NOW
+from tests.factories.approvals import permit
+from tests.factories.stage import Stage, make_stage_of
+from tests.journeys.test_founding_journey import sign_in, tidy
+
+pytestmark = pytest.mark.browser
+
+HERE = "/zh-hant"
+CUSTOMS = "AGY-CN-GACC"
+# What Ada knows of her samples, by the last part of the fact's name; whatever else is asked, there is none of it.
+KNOWN = {"bio_kind": "pathogen", "special_goods": "true", "returns": "true", "kind": "sample", "transport": "carried"}
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def stage(committed: Database) -> Stage:
+    """Bo's line in Shenzhen with terms; Cheng's agency is the customs; the university holds a permit of Hong Kong."""
+    made: list[Stage] = []
+    committed.transact(lambda session: made.append(_prepared(session)))
+    return made[0]
+
+
+def _prepared(session: Session) -> Stage:
+    cast: Cast = make_cast(session, now=NOW)
+    stage = make_stage_of(session, cast, NOW)
+    stage.facility.jurisdiction_code, stage.facility.city = "CN-GD", "Shenzhen"
+    stage.facility.time_zone = "Asia/Shanghai"
+    stage.rules(instant=True)
+    publish_terms(session, stage.facility.id, {"zh-Hant": "請保持整潔。"}, now=NOW, by=stage.actor("bo"))
+    cast.agency.agency_code = CUSTOMS
+    dee = actor_of(session, cast.dee, now=NOW)
+    held = replace(permit(cast.university.id), number="DH/2026/17")
+    entry = enter(session, held, now=NOW, by=actor_of(session, cast.ada, now=NOW))
+    verify(session, entry.id, now=NOW, by=dee)
+    return stage
+
+
+def answer(question: Locator) -> None:
+    """Answer one question: by what is known, else with no, none, or the last choice."""
+    name = question.locator("[name^='q.']").first.get_attribute("name") or ""
+    wanted = KNOWN.get(name.rpartition("/")[2])
+    for value in (wanted, "none", "false"):
+        box = question.locator(f"input[value='{value}']")
+        if value and box.count():
+            box.first.check()
+            return
+    if question.locator("input[type=date]").count():
+        question.locator("input[type=date]").fill("2026-05-29")
+    elif question.locator("input[type=radio]").count():
+        question.locator("input[type=radio]").first.check()
+    else:
+        question.locator("input.form-control").first.fill("100")
+
+
+def states_what_crosses(ada: Page) -> None:
+    """Ticks samples, then answers what is asked until nothing is."""
+    ada.check("input[name=crosses][value=yes]")
+    ada.check("input[name=goods]")
+    expect(ada.locator("#asked")).to_be_visible()
+    for _round in range(12):
+        questions = ada.locator("#asked > fieldset")
+        if questions.count() == 0:
+            return
+        for number in range(questions.count()):
+            answer(questions.nth(number))
+        with ada.expect_navigation():
+            ada.locator("#asked button.btn").last.click()
+    raise AssertionError("the questions never end")
+
+
+def books(ada: Page, site: LiveServer, stage: Stage) -> UUID:
+    start, end = "2026-05-20T02:00:00Z", "2026-05-20T06:00:00Z"
+    ada.goto(f"{site.url}{HERE}/units/{stage.unit.id}/book?start={start}&end={end}")
+    states_what_crosses(ada)
+    preview = ada.locator("#preview")
+    expect(preview).to_contain_text("許可")
+    ada.locator(".plan-whole > summary").click()
+    expect(preview.locator(".plan-whole")).to_contain_text("BIO-08")
+    with ada.expect_navigation():
+        ada.get_by_role("button", name="預約此時段").click()
+    found = re.search(r"bookings/([0-9a-f-]{36})", ada.url)
+    assert found
+    return UUID(found[1])
+
+
+def reads_the_plan(ada: Page, site: LiveServer, booking_id: UUID) -> None:
+    """The timeline marks what decides the first day, and what the vault has done already."""
+    ada.goto(f"{site.url}{HERE}/bookings/{booking_id}/permits")
+    main = ada.locator("main")
+    expect(main).to_contain_text("BIO-08")
+    expect(main.get_by_text("已完成").first).to_be_visible()
+    expect(main.get_by_text("決定日期").first).to_be_visible()
+
+
+def take(page: Page, address: str, verb: str, **fields: str) -> None:
+    """Take a step on an application's page."""
+    page.goto(f"{address}/{verb}")
+    for name, value in fields.items():
+        page.fill(f"main [name={name}]", value)
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(re.escape(address) + "$"))
+
+
+def test_from_samples_to_a_confirmed_booking(
+    live_server: LiveServer, stage: Stage, browser: Browser, tmp_path: Path
+) -> None:
+    ada, bo, cheng = (sign_in(browser, live_server, who) for who in ("ada", "bo", "cheng"))
+    booking_id = books(ada, live_server, stage)
+    reads_the_plan(ada, live_server, booking_id)
+    tidy(live_server, tmp_path)
+
+    database = live_server.database
+    with database.read() as session:
+        uses = session.scalars(select(VaultUse.rule_id).where(VaultUse.booking_id == booking_id)).all()
+        assert uses == ["BIO-08"]
+        rows = session.scalars(select(Application).where(Application.booking_id == booking_id)).all()
+        drafts = [(row.id, row.rule_id, row.applicant_id) for row in rows]
+        plan = latest_plan(session, booking_id)
+        assert plan is not None and {rule for _id, rule, _of in drafts} == set(plan.awaited)
+    assert drafts
+
+    for application_id, _rule, organisation_id in drafts:
+        applicant = ada if organisation_id == stage.cast.university.id else bo
+        take(applicant, f"{live_server.url}{HERE}/applications/{application_id}", "file", number="F-1")
+    cheng.goto(f"{live_server.url}{HERE}/agency")
+    expect(cheng.locator("main")).to_contain_text("BIO-04")
+    for application_id, _rule, _of in drafts:
+        desk = f"{live_server.url}{HERE}/agency/applications/{application_id}"
+        take(cheng, desk, "accept", number="A-1")
+        take(cheng, desk, "grant", number="G-1", valid_to=date(2026, 12, 31).isoformat())
+
+    ada.goto(f"{live_server.url}{HERE}/bookings/{booking_id}")
+    ada.locator("#terms ~ * input[name=accept], input[name=accept]").first.check()
+    with ada.expect_navigation():
+        ada.locator("form[action$='/accept-terms'] button").click()
+    tidy(live_server, tmp_path)
+    with database.read() as session:
+        assert session.get_one(Booking, booking_id).state is BookingState.CONFIRMED
+        states = session.scalars(select(Application.state).where(Application.booking_id == booking_id))
+        assert set(states) == {ApplicationState.GRANTED}
+    ada.reload()
+    expect(ada.locator("main .chip").first).to_contain_text("已確認")
