@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from marketplace.accounts.policy import SYSTEM
 from marketplace.applications.models import Application, ApplicationState
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries.permits import latest_plan
@@ -63,10 +63,8 @@ def _prepared(session: Session) -> Stage:
     stage.rules(instant=True)
     publish_terms(session, stage.facility.id, {"zh-Hant": "請保持整潔。"}, now=NOW, by=stage.actor("bo"))
     cast.agency.agency_code = CUSTOMS
-    dee = actor_of(session, cast.dee, now=NOW)
-    held = replace(permit(cast.university.id), number="DH/2026/17")
-    entry = enter(session, held, now=NOW, by=actor_of(session, cast.ada, now=NOW))
-    verify(session, entry.id, now=NOW, by=dee)
+    entry = enter(session, permit(cast.university.id), now=NOW, by=SYSTEM)
+    verify(session, entry.id, now=NOW, by=actor_of(session, cast.dee, now=NOW))
     return stage
 
 
