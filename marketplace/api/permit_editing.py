@@ -43,7 +43,7 @@ class ChangeBody(RowBody):
     base_version = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))
 
 
-class SeenBody(Body):
+class ComparedWith(Body):
     """The newest version that a proposal was compared with."""
 
     seen_version = fields.Integer(required=True, validate=validate.Range(1, 1_000_000))
@@ -180,7 +180,7 @@ def proposal(proposal_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/permit-rule-proposals/<uuid:proposal_id>/agree", methods=["POST"])
-@blueprint.arguments(SeenBody)
+@blueprint.arguments(ComparedWith)
 @blueprint.response(200, RowVersionItem)
 @allow("permit_rule.decide")
 def agree_to(body: dict[str, Any], proposal_id: UUID) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def test_from_the_demand_to_the_confirmed_booking(client: FlaskClient, stage: St
     ada = signed_in(client, stage.cast.ada)
     assert "Laser safety" in ada.get(f"/en/facilities/{stage.facility.slug}").text
     booking = stage.book(hours(4, 10, 12))
-    assert "Asked for" in ada.get("/en/account/training").text
+    assert "Training asked for" in ada.get("/en/account/training").text
     assert "/en/account/training" in ada.get(f"/en/bookings/{booking.id}").text
     row = waiting(stage)
     bo = signed_in(client, stage.cast.bo)
