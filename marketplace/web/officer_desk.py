@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.applications.queries.looking import Look, look, on_desk
-from marketplace.values.refusal import NotFound
+from marketplace.applications.queries.looking import look, on_desk
 from marketplace.web.access import allow
 from marketplace.web.application_words import page_values
 from marketplace.web.applications import taken
@@ -33,22 +32,18 @@ def desk(shown: str) -> str:
 
 
 @blueprint.get("/agency/applications/<uuid:application_id>")
-@allow("agency_desk.see")
-def one(application_id: UUID) -> str:
-    """One application with the facts that concern it, the other side's steps, and what may be done next."""
-    return render_template("applications/one.html", **page_values(_own(application_id), desk=True))
+@allow("application.see")
+def one(application_id: UUID) -> Response | str:
+    """One application with the facts that concern it, the other side's steps, and what may be done next; to who is no
+    officer of its authority, its page."""
+    found = look(reading(), application_id, by=actor(), now=now())
+    if not found.officer:
+        return redirect(url("applications.one", application_id=application_id), code=303)
+    return render_template("applications/one.html", **page_values(found, desk=True))
 
 
 @blueprint.route("/agency/applications/<uuid:application_id>/<verb>", methods=["GET", "POST"])
-@allow("agency_desk.see")
+@allow("application.step")
 def step(application_id: UUID, verb: str) -> Response | tuple[str, int]:
     """Take a step of the authority's."""
-    return taken(_own(application_id), verb, back="officer_desk.one")
-
-
-def _own(application_id: UUID) -> Look:
-    """An application of the reader's own authority. Raises NotFound."""
-    found = look(reading(), application_id, by=actor(), now=now())
-    if not found.officer:
-        raise NotFound("application")
-    return found
+    return taken(look(reading(), application_id, by=actor(), now=now()), verb, back="officer_desk.one")

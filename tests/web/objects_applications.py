@@ -38,14 +38,17 @@ def make_application(world: World) -> Application:
     return row
 
 
-@thing("applications.one", "applications.step", "api_applications.one", "api_applications.step")
+@thing(
+    "applications.one", "applications.step", "officer_desk.one", "officer_desk.step", "api_applications.one",
+    "api_applications.step",
+)  # fmt: skip
 def an_application(world: World) -> Thing:
     """Bo's firm filed it; Ada's side knows only that it is there."""
     row, firm = make_application(world), world.cast.firm.id
     return Thing({"application_id": row.id, "verb": "note"}, organisation=firm, host=firm, form={"verb": "note"})
 
 
-@thing("officer_desk.one", "officer_desk.step", "officer_desk.desk", "api_applications.desk")
+@thing("officer_desk.desk", "api_applications.desk")
 def an_application_on_the_desk(world: World) -> Thing:
     """The same on Cheng's desk, which nobody else has."""
     return dataclasses.replace(an_application(world), organisation=None, host=None, private=True)
