@@ -111,14 +111,22 @@ def one(framework_id: UUID) -> dict[str, Any]:
     return _shown(framework_id)
 
 
-@blueprint.route("/frameworks/<uuid:framework_id>/<any(agree, extend):verb>", methods=["POST"])
+@blueprint.route("/frameworks/<uuid:framework_id>/agree", methods=["POST"])
 @blueprint.arguments(RevisionRead)
 @blueprint.response(200, FrameworkItem)
 @allow("framework.answer")
-def accept(body: dict[str, int], framework_id: UUID, verb: str) -> dict[str, Any]:
-    """Agree to what the other side proposed, or to the versions asked for since."""
-    deed = actions.agree if verb == "agree" else actions.extend
-    return _done(lambda session: deed(session, framework_id, body["revision"], now=now(), by=actor()))
+def agree(body: dict[str, int], framework_id: UUID) -> dict[str, Any]:
+    """Agree to what the other side proposed, as it stood at the revision that was read."""
+    return _done(lambda session: actions.agree(session, framework_id, body["revision"], now=now(), by=actor()))
+
+
+@blueprint.route("/frameworks/<uuid:framework_id>/extend", methods=["POST"])
+@blueprint.arguments(RevisionRead)
+@blueprint.response(200, FrameworkItem)
+@allow("framework.answer")
+def extend(body: dict[str, int], framework_id: UUID) -> dict[str, Any]:
+    """Agree to the versions that were asked for since."""
+    return _done(lambda session: actions.extend(session, framework_id, body["revision"], now=now(), by=actor()))
 
 
 @blueprint.route("/frameworks/<uuid:framework_id>/<any(decline, withdraw, end):verb>", methods=["POST"])

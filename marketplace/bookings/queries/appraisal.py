@@ -172,42 +172,36 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         novice_windows=tuple(training.windows),
     )
     reasons = case_refusals(case)
-    accepted = False
-    if request.terms_version is not None and asker.person_id == by.person_id:
-        accepted = known.terms is not None and known.terms.named_by(request.terms_version)
-        if not accepted:
-            reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
+    named = request.terms_version if asker.person_id == by.person_id else None
+    accepted = bool(named and known.terms and known.terms.named_by(named))
+    if named is not None and not accepted:
+        reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
     framework = None if accepted else _framework(session, known, on=local_day(now, around.zone))
     plan = _planned(session, request, known, around, now=now)
     if plan is not None:
-        pinned = known.terms.id if known.terms and known.party.organisation_id != known.host_id else None
-        reasons += permit_refusals(session, plan, around, terms_id=pinned, now=now)
-        if plan.letters and (accepted or request.note):
-            reasons.append(letter_first(plan.letters))
+        reasons += _permit_reasons(session, plan, known, around, talks=accepted or bool(request.note), now=now)
     unpriced = request.purpose is Purpose.OWN_USE or bool(plan and plan.letters)
+    agreed, awaited = accepted or framework is not None, bool(plan and plan.awaited)
+    demands = _demands(known, around, by, accepted=agreed, permits=awaited, untrained=training.untrained)
     return Appraisal(
         offer=known,
         setting=around,
         reasons=reasons,
-        openings=openings(
-            around,
-            _demands(
-                known,
-                around,
-                by,
-                accepted=accepted or framework is not None,
-                permits=bool(plan and plan.awaited),
-                untrained=training.untrained,
-            ),
-            request.period,
-            now,
-        ),
+        openings=openings(around, demands, request.period, now),
         terms_accepted=accepted,
         rate=None if unpriced else known.rate,
         price=None if unpriced else price_at(around, known, request.period),
         planned=plan,
         framework_id=framework,
     )
+
+
+def _permit_reasons(
+    session: Session, plan: Planned, known: Offer, around: Setting, *, talks: bool, now: datetime
+) -> list[Refusal]:
+    pinned = known.terms.id if known.terms and known.party.organisation_id != known.host_id else None
+    reasons = permit_refusals(session, plan, around, terms_id=pinned, now=now)
+    return [*reasons, letter_first(plan.letters)] if talks and plan.letters else reasons
 
 
 def _framework(session: Session, known: Offer, *, on: date) -> UUID | None:
