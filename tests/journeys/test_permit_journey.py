@@ -121,8 +121,8 @@ def reads_the_plan(ada: Page, site: LiveServer, booking_id: UUID) -> None:
     ada.goto(f"{site.url}{HERE}/bookings/{booking_id}/permits")
     main = ada.locator("main")
     expect(main).to_contain_text("BIO-08")
-    expect(main.get_by_text("已完成").first).to_be_visible()
-    expect(main.get_by_text("決定日期").first).to_be_visible()
+    expect(main.get_by_text("已辦妥").first).to_be_visible()
+    expect(main.get_by_text("決定開始日期").first).to_be_visible()
 
 
 def take(page: Page, address: str, verb: str, **fields: str) -> None:

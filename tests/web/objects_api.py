@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from marketplace.accounts.policy import SYSTEM
-from marketplace.bookings.actions import write_on_booking
+from marketplace.bookings.actions import state_flows, write_on_booking
 from marketplace.catalogue.models import FacilityFile
 from marketplace.terms.actions import publish_terms
 from tests.cast import actor_of
@@ -213,3 +214,17 @@ def _listing(world: World, form: dict[str, Any]) -> Thing:
     facility, _ = make_listing(world.session, world.cast.firm.id, by=SYSTEM, now=world.now)
     values = {"facility_id": facility.id, "verb": "pause", "kind": "photo"}
     return Thing(values, host=world.cast.firm.id, form=form)
+
+
+@thing("api_booking_permits.state")
+def a_booking_to_state_facts_for(world: World) -> Thing:
+    return about(world, a_request(world), form={"flows": {"goods_flows": []}})
+
+
+@thing("api_booking_permits.listed", "api_booking_permits.one")
+def a_booking_with_a_plan(world: World) -> Thing:
+    booking = a_request(world)
+    ada = actor_of(world.session, world.cast.ada, now=world.now)
+    state_flows(world.session, booking.id, {"goods_flows": []}, now=world.now, by=ada)
+    found = about(world, booking)
+    return replace(found, values={**found.values, "number": 1})

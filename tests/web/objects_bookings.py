@@ -69,3 +69,8 @@ def a_question_of_ada(world: World) -> Thing:
 def a_facility_to_ask_about(world: World) -> Thing:
     facility = world.session.get_one(Facility, a_unit(world).facility_id)
     return Thing({"slug": facility.slug})
+
+
+@thing("booking_permits.permits", "booking_permits.state")
+def permits_of_a_booking(world: World) -> Thing:
+    return about(world, a_request(world))

@@ -108,7 +108,14 @@ def test_what_is_wrong_stands_beside_its_field(
 
 
 @pytest.mark.parametrize(
-    "where", ["me/rule:NOPE-1", "me/list:X", "me/anything", "not-an-id/training", f"{uuid4()}/training"]
+    "where",
+    [
+        "me/rule:NOPE-1",
+        "me/list:X",
+        "me/anything",
+        "not-an-id/training",
+        "7f29b8b2-919b-433d-bb3f-4e13d4940450/training",
+    ],
 )
 def test_addresses_that_nobody_made(client: FlaskClient, cast: Cast, where: str) -> None:
     assert signed_in(client, cast.bo).get(f"/en/vault/new/{where}").status_code == 404
