@@ -38,6 +38,8 @@ from marketplace.wording.refusals import sentence_of_error
 
 YES: Final = "yes"
 NO: Final = "no"
+# Nothing crosses and nothing of the work is regulated, so neither is what it is done with.
+UNREGULATED: Final = {"activity_class": "none", "place": {"lab_bsl": "none", "control_codes": {}}}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class Crossing:
             return None
         facts = self.form.crossing(self.ends, None)
         if choice == NO:
-            facts = {name: [] if isinstance(value, list) else value for name, value in facts.items()}
+            facts = {name: [] if isinstance(value, list) else value for name, value in facts.items()} | UNREGULATED
         if purpose == "research":
             facts["activity_purpose"] = purpose
         return told(facts, self.answers if choice == YES else {})

@@ -241,8 +241,6 @@ OTHERWISE = {
     "booking_verbs.write": "a file is brought before the message that carries it",
     "threads.ask": "a file is brought before the message that carries it",
     "threads.write": "a file is brought before the message that carries it",
-    "applications.step": "a file is brought before the step that carries it",
-    "officer_desk.step": "a file is brought before the step; the verb itself asks on which side somebody stands",
     "vault.enter": "a file is brought before the entry that carries it",
     "vault.change": "a file is brought before the entry that carries it",
     "admin_screening.review": "the page shows the match and its history beside the form",

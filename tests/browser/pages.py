@@ -159,6 +159,7 @@ BOOKING = (
     Page("bookings", "bookings", "ada"),
     Page("booking", "desk", "ada", follow=(ONE_BOOKING,)),
     Page("booking-over", "bookings", "ada", follow=(ONE_BOOKING,)),
+    Page("booking-permits", "bookings", "ada", follow=(ONE_BOOKING, "main a[href$='/permits']")),
     Page("booking-move", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/move']")),
     Page("booking-cancel", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/cancel']")),
     Page("booking-new", "search", "ada", follow=(CARD, "main a[href*='/book']")),

@@ -31,7 +31,7 @@ def a_framework(world: World) -> Thing:
     return _framework(world, _parties(world).agreed().id, private=True)
 
 
-@thing("frameworks.answer", "api_frameworks.accept")
+@thing("frameworks.answer", "api_frameworks.agree", "api_frameworks.extend")
 def a_framework_to_agree_to(world: World) -> Thing:
     return _framework(world, _parties(world).propose().id, form={"revision": 1}, verb="agree")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from marketplace.terms.actions.training import ask, set_need
 from marketplace.terms.rules.training import Need
 from tests.factories.stage import Stage, make_stage_of
@@ -36,10 +39,25 @@ def a_unit_of_programs(world: World) -> Thing:
 
 @thing(
     "training.one", "training.set_time", "training.passed", "training.turn_down", "api_training.one",
-    "api_training.schedule", "api_training.record", "api_training.decline",
 )  # fmt: skip
 def a_wish_of_ada(world: World) -> Thing:
     """Ada asks to be trained."""
     stage = _needed(world)
     row = ask(world.session, stage.unit.id, now=world.now, by=stage.actor("ada"))
     return Thing({"training_id": row.id}, host=world.cast.firm.id, private=True)
+
+
+@thing("api_training.schedule")
+def a_wish_to_schedule(world: World) -> Thing:
+    when = (world.now + timedelta(days=2)).isoformat()
+    return replace(a_wish_of_ada(world), form={"at": when})
+
+
+@thing("api_training.record")
+def a_training_to_record(world: World) -> Thing:
+    return replace(a_wish_of_ada(world), form={"passed_on": world.now.date().isoformat()})
+
+
+@thing("api_training.decline")
+def a_wish_to_turn_down(world: World) -> Thing:
+    return replace(a_wish_of_ada(world), form={"reason": "The bench is away."})

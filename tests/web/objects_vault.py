@@ -43,13 +43,13 @@ def an_entry_to_reject(world: World) -> Thing:
     return about(world, an_entry(world), reason="The copy can’t be read.")
 
 
-@thing("vault.revoke", "vault.use", "api_vault.revoke")
+@thing("vault.revoke", "api_vault.revoke")
 def an_entry_that_counts(world: World) -> Thing:
     row = verify(world.session, an_entry(world).id, now=world.now, by=SYSTEM)
     return about(world, row, reason="Given back.")
 
 
-@thing("api_vault.use")
+@thing("vault.use", "api_vault.use")
 def an_entry_with_volume(world: World) -> Thing:
     row = verify(world.session, an_entry(world).id, now=world.now, by=SYSTEM)
     return about(world, row, amount="2.5")

@@ -174,31 +174,34 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
     reasons = case_refusals(case)
     named = request.terms_version if asker.person_id == by.person_id else None
     accepted = bool(named and known.terms and known.terms.named_by(named))
-    if named is not None and not accepted:
-        reasons.append(Refusal("terms_changed", {"number": known.terms.number if known.terms else None}))
+    reasons += _changed(known) if named is not None and not accepted else []
     framework = None if accepted else _framework(session, known, on=local_day(now, around.zone))
     plan = _planned(session, request, known, around, now=now)
-    if plan is not None:
-        reasons += _permit_reasons(session, plan, known, around, talks=accepted or bool(request.note), now=now)
-    unpriced = request.purpose is Purpose.OWN_USE or bool(plan and plan.letters)
-    agreed, awaited = accepted or framework is not None, bool(plan and plan.awaited)
-    demands = _demands(known, around, by, accepted=agreed, permits=awaited, untrained=training.untrained)
+    reasons += _permit_reasons(session, plan, known, around, talks=accepted or bool(request.note), now=now)
+    price = _price(request, known, around, plan)
+    demands = _demands(known, around, by, accepted=bool(accepted or framework), plan=plan, untrained=training.untrained)
     return Appraisal(
         offer=known,
         setting=around,
         reasons=reasons,
         openings=openings(around, demands, request.period, now),
         terms_accepted=accepted,
-        rate=None if unpriced else known.rate,
-        price=None if unpriced else price_at(around, known, request.period),
+        rate=known.rate if price else None,
+        price=price,
         planned=plan,
         framework_id=framework,
     )
 
 
+def _changed(known: Offer) -> list[Refusal]:
+    return [Refusal("terms_changed", {"number": known.terms.number if known.terms else None})]
+
+
 def _permit_reasons(
-    session: Session, plan: Planned, known: Offer, around: Setting, *, talks: bool, now: datetime
+    session: Session, plan: Planned | None, known: Offer, around: Setting, *, talks: bool, now: datetime
 ) -> list[Refusal]:
+    if plan is None:
+        return []
     pinned = known.terms.id if known.terms and known.party.organisation_id != known.host_id else None
     reasons = permit_refusals(session, plan, around, terms_id=pinned, now=now)
     return [*reasons, letter_first(plan.letters)] if talks and plan.letters else reasons
@@ -237,16 +240,25 @@ def _demand_seen(known: Offer, by: Actor) -> None:
         raise NotFound("unit")
 
 
-def _demands(known: Offer, around: Setting, by: Actor, *, accepted: bool, permits: bool, untrained: bool) -> Demands:
+def _demands(
+    known: Offer, around: Setting, by: Actor, *, accepted: bool, plan: Planned | None, untrained: bool
+) -> Demands:
     ours = known.party.organisation_id == known.host_id
     return Demands(
         host_decides=not around.rules.instant,
         by_host=may(by, "booking.approve", host=known.host_id),
         terms=known.terms is not None and not ours,
         terms_accepted=accepted,
-        permits=permits,
+        permits=bool(plan and plan.awaited),
         training=untrained,
     )
+
+
+def _price(request: BookingRequest, known: Offer, around: Setting, plan: Planned | None) -> Priced | None:
+    """Own use costs nothing, and before a letter that a rule asks for nobody may name a price."""
+    if request.purpose is Purpose.OWN_USE or (plan and plan.letters):
+        return None
+    return price_at(around, known, request.period)
 
 
 def price_at(around: Setting, known: Offer, period: Period) -> Priced | None:

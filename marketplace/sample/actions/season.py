@@ -11,16 +11,26 @@ from itertools import count
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.availability.models import BookingMode
 from marketplace.availability.queries import settings
 from marketplace.availability.rules import Setting, blocks, local_day, open_periods
-from marketplace.bookings.actions import accept_terms, approve, cancel, decline, expire, miss, request_booking
+from marketplace.bookings.actions import (
+    accept_terms,
+    approve,
+    cancel,
+    decline,
+    expire,
+    miss,
+    request_booking,
+    state_flows,
+)
 from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.rules import BookingRequest
+from marketplace.catalogue.models import Facility, Unit
 from marketplace.database import Database
 from marketplace.operations.actions import check_in, check_out
 from marketplace.sample import sheets
@@ -238,6 +248,9 @@ class Diary:
                 yield booking.held_until, lambda session, now: _idle(expire(session, id, now=now))
             return
         if wish.fate == "waits":
+            if wish.reader == "ada" and across(session, booking):
+                told = sheets.habits()["crossing"]
+                yield wish.asked, lambda session, now: _idle(state_flows(session, id, told, now=now, by=reader))
             return
         yield answered, lambda session, now: _idle(approve(session, id, now=now, by=host))
         if wish.fate == "cancelled":
@@ -256,6 +269,14 @@ class Diary:
         latest = booking.held_until if booking.state is BookingState.HELD else wish.period.start
         room = (latest or wish.period.start) - wish.asked
         return wish.asked + min(room * 0.8, timedelta(hours=4 + self._random.random() * 30))
+
+
+def across(session: Session, booking: Booking) -> bool:
+    """Whether a booking of a Hong Kong organisation is for a unit in the mainland: its permits are worth a look."""
+    place = (
+        select(Facility.jurisdiction_code).join(Unit, Unit.facility_id == Facility.id).where(Unit.id == booking.unit_id)
+    )
+    return str(session.scalar(place)).startswith("CN")
 
 
 def _idle(_: object) -> None:
