@@ -9,7 +9,7 @@ HOME := $(if $(HOME),$(HOME),$(CURDIR)/.venv)
 export HOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip install --quiet --no-input --require-hashes
-# The machine's own npm where its Node is new enough, else the one that PyPI brings into .venv.
+# The machine's own npm where its Node is new enough, else the one in .venv.
 NPM := PATH="$$PWD/.venv/bin:$$PATH" $(shell node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null \
 	&& command -v npm || echo "$(CURDIR)/.venv/bin/npm")
 

@@ -98,6 +98,7 @@ def shown(page: BookingPage, **forms: Any) -> str:
     row = page.row
     thread = thread_of_booking(reading(), row.id, by=actor())
     parties = {"owner": row.booking.person_id, "organisation": row.booking.organisation_id, "host": row.host_id}
+    permits = _permits(row, parties)
     given = {"decline": EndForm, "cancel": EndForm, "approve": NoteForm, "terms": TermsForm, "message": MessageForm}
     return render_template(
         "bookings/booking.html",
@@ -110,8 +111,8 @@ def shown(page: BookingPage, **forms: Any) -> str:
         history=happened("booking", row.id),
         forms={name: _apart(name, forms.get(name) or kind(formdata=None)) for name, kind in given.items()},
         steps=_steps(row),
-        advice=_advice(row),
-        permits=_permits(row, parties),
+        advice=_advice(row, letters=bool(permits["row"] and permits["row"].letters)),
+        permits=permits,
         writes=may(actor(), "thread.write", **parties),
         hosting=may(actor(), "booking.approve", host=row.host_id),
         theirs=may(actor(), "booking.accept_terms", owner=parties["owner"], organisation=parties["organisation"]),
@@ -181,12 +182,12 @@ def _steps(row: BookingRow) -> list[dict[str, str]]:
     return [{"label": label, "state": state} for label, state in zip(names, states, strict=True)]
 
 
-def _advice(row: BookingRow) -> list[str]:
+def _advice(row: BookingRow, *, letters: bool) -> list[str]:
     """What this reader can expect or do next, one sentence each."""
     if row.state is BookingState.HELD:
         waiting = {gate.kind for gate in row.gates if gate.state is GateState.OPEN}
         said = []
-        if "accept_terms" in row.verbs:
+        if "accept_terms" in row.verbs and not letters:
             said.append(_("Read and accept the terms of use."))
         elif GateKind.TERMS in waiting:
             said.append(_("The terms of use are still to be accepted by those who booked."))

@@ -57,12 +57,14 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     links: list[tuple[str, str]] = []
     if books and not overseer:
         links += [(_("My desk"), "desk.desk"), (_("My bookings"), "bookings.mine"), (_("Vault"), "vault.mine")]
+        links += [(_("Permit applications"), "applications.mine")]
     if hosts:
         links += [
             (_("Host desk"), "host_desk.desk"),
             (_("Resource timeline"), "timeline.timeline"),
             (_("Closures"), "closures.closures"),
             (_("Training"), "training.hosted"),
+            *([] if books else [(_("Permit applications"), "applications.mine")]),
             (_("Listings"), "listings.mine"),
         ]
     if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:

@@ -35,9 +35,9 @@ WORDS: Final[Sentences] = {
     "user": said("For the user", "使用方", "使用方"),
     "by": said("Person", "經辦人", "经办人"),
     "published": said(
-        "Accepted by publishing the version on", "以公布此版本表示接受，時間", "以公布该版本表示接受，时间"
+        "Accepted by publishing the version on", "公布此版本（即表示接受）的時間", "公布该版本（即表示接受）的时间"
     ),
-    "accepted": said("Accepted for this booking on", "就本預約接受，時間", "就本预约接受，时间"),
+    "accepted": said("Accepted for this booking on", "就本預約接受的時間", "就本预约接受的时间"),
     "terms": said("The terms", "使用條款", "使用条款"),
     "further": said("Further terms", "其他條款", "其他条款"),
     "made": said(

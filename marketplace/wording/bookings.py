@@ -97,8 +97,8 @@ REFUSALS: Sentences = {
     },
     "letter_first": {
         "en": "The law forbids talks on price and terms before the authority’s letter is there (%(rules)s).",
-        "zh-Hant": "法律規定，在主管機關發出意向書之前，不得就價格和條款進行商談（%(rules)s）。",
-        "zh-Hans": "法律规定，在主管机关出具意向书之前，不得就价格和条款进行谈判（%(rules)s）。",
+        "zh-Hant": "法律規定，在主管當局發出意向書之前，不得就價格和條款進行商談（%(rules)s）。",
+        "zh-Hans": "法律规定，在主管部门出具意向书之前，不得就价格和条款进行谈判（%(rules)s）。",
     },
     "flows_denied": {
         "en": "The rules forbid this use: %(title)s (%(rule)s).",
@@ -270,8 +270,8 @@ HISTORY: Sentences = {
     },
     "booking.replanned": {
         "en": "the permit plan was worked out anew",
-        "zh-Hant": "重新計算了許可計劃",
-        "zh-Hans": "重新计算了许可计划",
+        "zh-Hant": "已重新擬定許可安排",
+        "zh-Hans": "已重新生成许可办理方案",
     },
     "booking.gate_reopened": {
         "en": "a condition of the booking is open again",

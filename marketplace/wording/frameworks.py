@@ -12,7 +12,7 @@ STANDINGS: Final[Sentences] = {
     "to_come": said("Agreed, to come", "已同意，尚未生效", "已同意，尚未生效"),
     "in_force": said("In force", "生效中", "生效中"),
     "over": said("Over", "已終止", "已终止"),
-    "declined": said("Declined", "不獲同意", "未获同意"),
+    "declined": said("Declined", "不獲接納", "已拒绝"),
     "withdrawn": said("Withdrawn", "已撤回", "已撤回"),
 }
 FIELDS: Sentences = {
@@ -91,8 +91,8 @@ NOTICES: NoticeTexts = {
             "Declined: framework of %(host)s and %(organisation)s",
             "The framework agreement that was proposed was declined.",
         ),
-        ("不獲同意：%(host)s與%(organisation)s的框架協議", "所提出的框架協議不獲同意。"),
-        ("未获同意：%(host)s与%(organisation)s的框架协议", "所提出的框架协议未获同意。"),
+        ("不獲接納：%(host)s與%(organisation)s的框架協議", "所提出的框架協議不獲接納。"),
+        ("已拒绝：%(host)s与%(organisation)s的框架协议", "所提出的框架协议被拒绝。"),
     ),
     "framework_withdrawn": _told(
         (

@@ -150,7 +150,7 @@ MILESTONES: Final = {
 }
 
 # The plan as text.
-HEADING: Final = said("Permit plan as of %(date)s", "許可計劃（%(date)s）", "许可计划（%(date)s）")
+HEADING: Final = said("Permit plan as of %(date)s", "許可安排（%(date)s）", "许可办理方案（%(date)s）")
 START: Final = said("Earliest start: %(date)s", "最早開始：%(date)s", "最早开始：%(date)s")
 START_BOUND: Final = said("Earliest start: not before %(date)s", "最早開始：不早於%(date)s", "最早开始：不早于%(date)s")
 NO_START: Final = said(

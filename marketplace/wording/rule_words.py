@@ -91,13 +91,13 @@ CONFIDENCE_NOTES: Final[Sentences] = {
 FIRES_NOTES: Final[Sentences] = {
     "event": said(
         "It follows an event, such as the end of a project, and enters no booking's plan.",
-        "由事件（例如項目結束）觸發，不會列入預約的許可計劃。",
-        "由事件（例如项目结束）触发，不列入预约的许可计划。",
+        "由事件（例如項目結束）觸發，不會列入預約的許可安排。",
+        "由事件（例如项目结束）触发，不列入预约的许可办理方案。",
     ),
     "platform": said(
         "It binds this platform itself and enters no booking's plan.",
-        "約束本平台，不會列入預約的許可計劃。",
-        "约束本平台，不列入预约的许可计划。",
+        "約束本平台，不會列入預約的許可安排。",
+        "约束本平台，不列入预约的许可办理方案。",
     ),
     "tax": said(
         "It concerns tax on the payment and never moves the start of a booking.",

@@ -67,7 +67,7 @@ def test_who_is_not_signed_in_says_where_they_work(client: FlaskClient, listed):
     said = page_of(client, "startable_by=2027-03-12&crossing=people&from=HK")
     assert "Lawful start" in said
     assert '<option value="HK" selected>' in said
-    for language, words in (("zh-hant", "合法開始"), ("zh-hans", "合法开始")):
+    for language, words in (("zh-hant", "合法使用"), ("zh-hans", "合法使用")):
         assert words in page_of(client, "startable_by=2027-03-12&crossing=people&from=HK", language=language)
 
 
