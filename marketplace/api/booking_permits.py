@@ -15,7 +15,8 @@ from marketplace.api.permits import PlanDetail
 from marketplace.bookings import actions
 from marketplace.bookings.models import Booking, BookingPlan, PlanCause
 from marketplace.bookings.queries import pages
-from marketplace.bookings.queries.permits import plans
+from marketplace.bookings.queries.pages import BookingRow
+from marketplace.bookings.queries.permits import plans, seen_by
 from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -81,12 +82,25 @@ def listed(booking_id: UUID) -> dict[str, Any]:
 @blueprint.response(200, BookingPlanDetail)
 @allow("booking.see")
 def one(booking_id: UUID, number: int) -> dict[str, Any]:
-    """One plan with all its words, by the rules that were known when it was made."""
-    pages.booking_row(reading(), booking_id, by=actor(), now=now())
+    """One plan with all its words, by the rules that were known when it was made; of the facts and approvals what
+    belongs to the caller's side."""
+    page = pages.booking_row(reading(), booking_id, by=actor(), now=now())
     row = next((each for each in plans(reading(), booking_id) if each.number == number), None)
     if row is None:
         raise NotFound("plan")
-    return {**_item(row), "facts": row.facts, "vault": row.vault, "permit_plan": plan_detail(reading(), row)}
+    facts, vault = seen_by(row, _own(page))
+    return {**_item(row), "facts": facts, "vault": vault, "permit_plan": plan_detail(reading(), row)}
+
+
+def _own(page: BookingRow) -> set[str]:
+    """The sides on which the caller stands."""
+    by, booking = actor(), page.booking
+    own = {"overseer"} if by.administrator or by.auditor else set()
+    if booking.organisation_id in by.organisations():
+        own.add("user")
+    if page.host_id in by.organisations():
+        own.add("host")
+    return own | ({"user", "people_flows/0"} if by.person_id == booking.person_id else set())
 
 
 def _item(row: BookingPlan) -> dict[str, Any]:

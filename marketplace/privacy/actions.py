@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import profile
 from marketplace.accounts.models import Person
-from marketplace.bookings.models import Booking, BookingState, Gate, Message, MessageFile, Thread
+from marketplace.applications.models import ApplicationEvent
+from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate, Message, MessageFile, Thread
+from marketplace.bookings.rules.permits import without_travellers
 from marketplace.catalogue.models import FacilityFile, ListingImport
 from marketplace.files.models import StoredFile
 from marketplace.history.actions import Subject, erase_texts
@@ -62,6 +64,7 @@ def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
     session.execute(update(Thread).where(*asked).values(subject=UNSAID))
     theirs = or_(Booking.booked_by == person_id, Booking.person_id == person_id)
     session.execute(update(Booking).where(theirs).values(note=None))
+    _unsay_travel(session, person_id)
     session.execute(update(Booking).where(theirs, Booking.override_reason.is_not(None)).values(override_reason=UNSAID))
     ended = select(HistoryEntry.subject_id).where(
         HistoryEntry.actor_id == person_id, HistoryEntry.verb.in_(("booking.declined", "booking.cancelled"))
@@ -70,6 +73,18 @@ def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
     session.execute(update(Booking).where(reasoned, Booking.end_reason.is_not(None)).values(end_reason=UNSAID))
     decided = or_(Gate.booking_id.in_(booked), Gate.decided_by == person_id)
     session.execute(update(Gate).where(decided, Gate.reason.is_not(None)).values(reason=UNSAID))
+
+
+def _unsay_travel(session: Session, person_id: UUID) -> None:
+    """Of who travelled keep from where to where and when: plans of bookings stay what they were otherwise."""
+    stated = Booking.person_id == person_id, Booking.flows.is_not(None)
+    for booking in session.scalars(select(Booking).where(*stated)):
+        booking.flows = without_travellers(booking.flows or {})
+    rows = select(BookingPlan).join(Booking, Booking.id == BookingPlan.booking_id).where(*stated)
+    for row in session.scalars(rows):
+        row.facts = without_travellers(row.facts)
+        row.vault = [each for each in row.vault if not str(each.get("holder")).startswith("people_flows")]
+    session.flush()
 
 
 def _empty_vault(session: Session, person_id: UUID, *, now: datetime) -> list[Subject]:
@@ -114,6 +129,7 @@ def _drop_files(session: Session, person_id: UUID) -> None:
             ListingImport.file_id,
             ListingImport.prepared_id,
             VaultEntry.file_id,
+            ApplicationEvent.file_id,
         )
     ]
     session.execute(delete(StoredFile).where(StoredFile.uploaded_by == person_id, not_(or_(*kept))))

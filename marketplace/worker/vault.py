@@ -14,8 +14,10 @@ from marketplace.accounts.policy import SYSTEM
 from marketplace.applications.queries.leaning import bookings_touched
 from marketplace.bookings.actions.permits import replan
 from marketplace.bookings.models import PlanCause
+from marketplace.bookings.queries.permits import planned_bookings
 from marketplace.jobs.actions import defer
 from marketplace.permits.actions.vault import CHANGED
+from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.worker.registry import task
 
 REPLAN: Final = "booking.replan"
@@ -31,7 +33,17 @@ def look_again(session: Session, arguments: Mapping[str, Any], now: datetime) ->
     return len(touched)
 
 
+@task(LAW_CHANGED)
+def look_at_all(session: Session, _arguments: Mapping[str, Any], now: datetime) -> int:
+    """A rule, or what is known of a party, changed: have every booking that is not over planned anew; their number."""
+    live = list(session.scalars(planned_bookings(now)))
+    for booking_id in live:
+        defer(session, REPLAN, {"booking": str(booking_id), "cause": PlanCause.RULES.value}, now=now)
+    return len(live)
+
+
 @task(REPLAN)
 def plan_anew(session: Session, arguments: Mapping[str, Any], now: datetime) -> bool:
-    """Plan a booking anew with the vault as it is now; whether anything changed."""
-    return replan(session, UUID(arguments["booking"]), PlanCause.VAULT, now=now, by=SYSTEM) is not None
+    """Plan a booking anew with the vault and the rules as they are now; whether anything changed."""
+    cause = PlanCause(arguments.get("cause", PlanCause.VAULT.value))
+    return replan(session, UUID(arguments["booking"]), cause, now=now, by=SYSTEM) is not None

@@ -17,14 +17,24 @@ from marketplace.bookings.models import (
     BookingState,
     PlanCause,
 )
-from marketplace.bookings.queries.permits import contradiction_refusals, latest_plan
+from marketplace.bookings.queries.moves import preview_move
+from marketplace.bookings.queries.pages import booking_row
+from marketplace.bookings.queries.permits import (
+    _used_once,
+    contradiction_refusals,
+    latest_plan,
+    planned_bookings,
+    seen_by,
+)
 from marketplace.bookings.rules.permits import contradicted, held_rules
 from marketplace.permits.actions.vault import enter, revoke
 from marketplace.permits.models import VaultEntry, VaultKind, VaultState, VaultUse
+from marketplace.permits.queries import rule_book
 from marketplace.permits.rules.vault import NewEntry
 from marketplace.terms.models import TermsVersion
-from marketplace.values.refusal import Refused
-from tests.bookings.test_permits import NOTHING, RESTRICTED, gate
+from marketplace.values.refusal import Invalid, Refused
+from marketplace.worker.registry import registry
+from tests.bookings.test_permits import FORBIDDEN, NOTHING, PERSONAL, RESTRICTED, gate
 from tests.factories.stage import Stage, hours
 
 
@@ -123,3 +133,92 @@ class TestTermsAgainstRules:
         with pytest.raises(Refused) as refused:
             across.book(hours(30, 9, 12), flows=flows)
         assert "terms_contradict_rule" in refused.value.codes
+
+
+class TestUsedOnce:
+    """An approval that may be used once counts for one booking (EXP-01 and its like)."""
+
+    def test_the_second_booking_needs_its_own(self, across: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("marketplace.bookings.queries.permits._used_once", lambda rule: rule is not None)
+        held_by(across, across.cast.firm.id, VaultKind.LICENCE)
+        first = across.book(hours(30, 9, 12), flows=RESTRICTED)
+        second = across.book(hours(31, 9, 12), flows=RESTRICTED)
+        assert (first.state, second.state) == (BookingState.CONFIRMED, BookingState.HELD)
+        actions.cancel(across.session, first.id, now=across.now, by=across.actor("ada"))
+        row = actions.replan(across.session, second.id, PlanCause.VAULT, now=across.now, by=SYSTEM)
+        assert row is not None and second.state is BookingState.CONFIRMED
+
+    def test_rules_say_what_may_be_used_once(self, across: Stage) -> None:
+        book = rule_book(across.session)
+        once = {rule_id for rule_id in book.versions if _used_once(book.at(rule_id, date(2026, 3, 2)))}
+        assert "EXP-01" in once and "TEC-02" not in once
+
+
+class TestWhoReadsWhat:
+    """Each side reads its own approvals and counts, nobody what the screening list says."""
+
+    def test_by_side(self, across: Stage) -> None:
+        held_by(across, across.cast.firm.id, VaultKind.LICENCE)
+        flow = {"from": "CN", "to": "HK", "exporter": "host", "pi_nonsensitive_persons": 5}
+        booking = across.book(hours(30, 9, 12), flows={**RESTRICTED, "data_flows": [flow]})
+        row = latest_plan(across.session, booking.id)
+        assert row is not None
+        facts, vault = seen_by(row, {"user"})
+        assert vault == [] and "pi_ytd_nonsensitive" not in facts["data_flows"][0]
+        assert "on_watchlist" not in facts["user"] and "on_watchlist" not in facts["host"]
+        facts, vault = seen_by(row, {"host"})
+        assert [each["rule"] for each in vault] == ["TEC-02"]
+        assert facts["data_flows"][0]["pi_ytd_nonsensitive"] == 0
+        assert seen_by(row, {"overseer"}) == (row.facts, row.vault)
+
+
+class TestMoved:
+    """Another period is judged as a new request is."""
+
+    def test_what_is_forbidden_there_is_refused(self, across: Stage) -> None:
+        booking = across.book(hours(30, 9, 12), flows=NOTHING)
+        booking.flows = FORBIDDEN
+        across.session.flush()
+        change = actions.Change(period=hours(31, 9, 12))
+        row = booking_row(across.session, booking.id, by=across.actor("ada"), now=across.now)
+        shown = preview_move(across.session, row, change.period, now=across.now, by=across.actor("ada"))
+        assert [each.code for each in shown.refusals] == ["flows_denied"]
+        with pytest.raises(Refused) as refused:
+            actions.move(across.session, booking.id, change, now=across.now, by=across.actor("ada"))
+        assert refused.value.codes == ("flows_denied",)
+
+    def test_days_are_kept_and_no_price_is_named_before_the_letter(self, across: Stage) -> None:
+        booking = across.book(hours(30, 9, 12), flows=RESTRICTED)
+        change = actions.Change(period=hours(31, 9, 12))
+        row = booking_row(across.session, booking.id, by=across.actor("ada"), now=across.now)
+        assert preview_move(across.session, row, change.period, now=across.now, by=across.actor("ada")).price is None
+        actions.move(across.session, booking.id, change, now=across.now, by=across.actor("ada"))
+        plan = latest_plan(across.session, booking.id)
+        assert plan is not None and (plan.number, plan.cause) == (2, PlanCause.MOVE)
+        assert plan.facts["technology_flows"][0]["date"] == "2026-03-31"
+        assert booking.total_minor is None
+
+
+def test_two_that_wait_are_counted_together(across: Stage) -> None:
+    across.rules()
+    flows = {**NOTHING, "data_flows": [{**PERSONAL, "pi_nonsensitive_persons": 60_000}]}
+    across.book(hours(30, 9, 12), flows=flows)
+    second = across.book(hours(31, 9, 12), flows=flows)
+    row = latest_plan(across.session, second.id)
+    assert row is not None and row.facts["data_flows"][0]["pi_ytd_nonsensitive"] == 60_000
+
+
+def test_several_travellers_are_not_stated_yet(across: Stage) -> None:
+    with pytest.raises(Invalid) as invalid:
+        across.book(hours(30, 9, 12), flows={**NOTHING, "people_flows": [{"from": "HK"}, {"from": "HK"}]})
+    assert [error.field for error in invalid.value.errors] == ["flows/people_flows"]
+
+
+def test_a_changed_law_reaches_the_bookings_that_are_not_over(across: Stage) -> None:
+    live, plain = across.book(hours(30, 9, 12), flows=NOTHING), across.book(hours(31, 9, 12))
+    over = across.book(hours(28, 9, 12, month=4), flows=NOTHING)
+    actions.cancel(across.session, over.id, now=across.now, by=across.actor("ada"))
+    found = across.session.scalars(planned_bookings(across.now)).all()
+    assert live.id in found and not {plain.id, over.id} & set(found)
+    done = registry().tasks["permits.changed"](across.session, {}, across.now)
+    assert done == len(found)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import SYSTEM
@@ -17,7 +17,7 @@ from marketplace.applications.actions.writing import clear, write
 from marketplace.applications.models import Application, ApplicationEvent, ApplicationState, DraftedPlan, Verb
 from marketplace.applications.queries.agencies import zone_of
 from marketplace.applications.queries.grounds import ground_of
-from marketplace.applications.queries.rows import events_of, of_booking
+from marketplace.applications.queries.rows import events_of, left_by_platform, of_booking
 from marketplace.applications.rules.drafting import Wanted, wanted
 from marketplace.applications.rules.states import FILED
 from marketplace.applications.rules.steps import Step
@@ -80,7 +80,7 @@ def _wish(session: Session, drafting: _Drafting, want: Wanted, row: Application 
         return True
     if row.state is ApplicationState.DRAFT:
         return _refresh(session, drafting, row, want)
-    if not _fallen(session, row):
+    if not _fallen(session, row, drafting.plan):
         return False
     write(session, row, Verb.REDRAFT, step=Step(on=_today(session, drafting, row)), now=drafting.now, by=SYSTEM)
     clear(row)
@@ -89,18 +89,20 @@ def _wish(session: Session, drafting: _Drafting, want: Wanted, row: Application 
     return True
 
 
-def _fallen(session: Session, row: Application) -> bool:
-    """Whether what was there no longer stands: the platform withdrew the draft, or all approvals of its grant ended."""
+def _fallen(session: Session, row: Application, plan: BookingPlan) -> bool:
+    """Whether what was there no longer stands: the platform withdrew the draft, or the plan asks for it although it
+    knew all approvals of its grant: they ended, or do not cover what is planned now."""
     if row.state is ApplicationState.WITHDRAWN:
-        last = events_of(session, row.id)[-1]
-        return last.by is None
+        return left_by_platform(session, row)
     if row.state not in (ApplicationState.GRANTED, ApplicationState.DONE) or not row.entries:
         return False
     ids = [UUID(each) for each in row.entries]
     standing = select(VaultEntry.id).where(
         VaultEntry.id.in_(ids),
-        VaultEntry.state.in_((VaultState.VERIFIED, VaultState.UNVERIFIED)),
-        VaultEntry.ended_at.is_(None),
+        or_(
+            VaultEntry.state == VaultState.UNVERIFIED,
+            and_(VaultEntry.state == VaultState.VERIFIED, VaultEntry.verified_at > plan.made_at),
+        ),
     )
     return session.scalars(standing.limit(1)).first() is None
 

@@ -15,7 +15,7 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.applications.actions.loading import Loaded
 from marketplace.applications.models import Application, ApplicationState
-from marketplace.applications.queries.rows import of_booking
+from marketplace.applications.queries.rows import left_by_platform, of_booking
 from marketplace.applications.rules.delay import refusal_ends
 from marketplace.applications.rules.drafting import facts_of
 from marketplace.applications.rules.validity import scope_of, until
@@ -48,7 +48,8 @@ def enter_approvals(
     """
     rows = [each for each in of_booking(session, found.booking.id) if each.rule_id == found.application.rule_id]
     agreed = ApplicationState.GRANTED, ApplicationState.DONE
-    if any(each.state not in (*agreed, ApplicationState.WITHDRAWN) for each in rows):
+    # A side that withdrew has not applied; what the platform took back was not asked for.
+    if any(each.state not in agreed and not left_by_platform(session, each) for each in rows):
         return
     for row in rows:
         if row.state in agreed and not row.entries:

@@ -51,6 +51,8 @@ def take_step(
     if not fits(verb, self_kept=row.agency_code is None):
         raise StateForbids(row.state.value, verb.value)
     after(row.state, verb)
+    if verb is Verb.REDRAFT and row.state in (ApplicationState.GRANTED, ApplicationState.DONE):
+        raise StateForbids(row.state.value, verb.value)  # the plan asks for it anew, when it no longer holds
     _demand_live(found, verb, now)
     step = _checked(session, found, verb, step, outside=outside, by=by)
     put_down(session, found, verb, step)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.applications.models import Application, ApplicationEvent, ClockEffect, Verb
+from marketplace.applications.models import Application, ApplicationEvent, ApplicationState, ClockEffect, Verb
 from marketplace.applications.rules.clocks import Happened, Limit, Reading, read
 from marketplace.applications.rules.delay import Filing
 from marketplace.jurisdictions.queries import calendar
@@ -26,6 +26,11 @@ def events_of(session: Session, application_id: UUID) -> Sequence[ApplicationEve
     """What happened to an application, the oldest first."""
     chosen = select(ApplicationEvent).where(ApplicationEvent.application_id == application_id)
     return session.scalars(chosen.order_by(ApplicationEvent.number)).all()
+
+
+def left_by_platform(session: Session, application: Application) -> bool:
+    """Whether an application was taken back by the platform, because nobody asked for it any more."""
+    return application.state is ApplicationState.WITHDRAWN and events_of(session, application.id)[-1].by is None
 
 
 def events_by(session: Session, ids: Iterable[UUID]) -> Mapping[UUID, Sequence[ApplicationEvent]]:

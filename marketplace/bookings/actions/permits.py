@@ -46,31 +46,36 @@ def state_flows(
     refusal.demand(
         permit_refusals(session, plan, around, terms_id=booking.terms_version_id, now=now, without=booking.id)
     )
+    before = latest_plan(session, booking.id)
     row = store_plan(session, booking.id, plan, PlanCause.FACTS, now=now, by=by)
     touch(booking, booking.state, booking.held_until, now)
     subject, details = Subject("booking", booking.id), {"plan": row.number, "awaited": row.awaited}
     record(session, subject, "booking.flows_stated", now=now, by=by.person_id, details=details)
     session.flush()
-    _settle(session, found, around, row, now=now, by=by)
+    _settle(session, found, around, (before, row), now=now, by=by)
     return row
 
 
 def replan(session: Session, booking_id: UUID, cause: PlanCause, *, now: datetime, by: Actor) -> BookingPlan | None:
     """Work the plan out again, from the facts as stated and approvals and rules as they are. What is awaited no more
     passes the permits gate, what is awaited again reopens it. None where nothing was stated, the booking is over, or
-    nothing changed."""
+    nothing changed. Another period is always planned, and refused (Refused) where the rules forbid it on its days."""
     found = locked(session, booking_id)
     booking = found.booking
     if booking.flows is None or state_at(booking.state, booking.held_until, now) not in LIVE:
         return None
     around = _setting(session, booking, now)
     plan = _planned(session, found, around, now)
-    if not _differs(latest_plan(session, booking.id), plan):
+    before = latest_plan(session, booking.id)
+    if cause is PlanCause.MOVE:
+        pinned = booking.terms_version_id
+        refusal.demand(permit_refusals(session, plan, around, terms_id=pinned, now=now, without=booking.id))
+    elif not _differs(before, plan):
         return None
     row = store_plan(session, booking.id, plan, cause, now=now, by=by)
     details = {"plan": row.number, "cause": cause.value, "awaited": row.awaited}
     record(session, Subject("booking", booking.id), "booking.replanned", now=now, by=by.person_id, details=details)
-    _settle(session, found, around, row, now=now, by=by)
+    _settle(session, found, around, (before, row), now=now, by=by)
     return row
 
 
@@ -87,6 +92,7 @@ def _planned(session: Session, found: Loaded, around: Setting, now: datetime) ->
         person_id=booking.person_id,
         stated=booking.flows or {},
         first_day=local_day(booking.starts_at, around.zone),
+        now=now,
         booking_id=booking.id,
     )
     return planned(session, wish, local_day(now, around.zone))
@@ -105,10 +111,22 @@ def _timeless(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in counted}
 
 
-def _settle(session: Session, found: Loaded, around: Setting, row: BookingPlan, *, now: datetime, by: Actor) -> None:
-    """Bring the gate to what the plan says, and name the price once talks are lawful."""
+def _settle(
+    session: Session,
+    found: Loaded,
+    around: Setting,
+    rows: tuple[BookingPlan | None, BookingPlan],
+    *,
+    now: datetime,
+    by: Actor,
+) -> None:
+    """Bring the gate from what the plan before said to what the new one says; name the price once talks are lawful."""
     booking, gate = found.booking, found.gate(GateKind.PERMITS)
-    _price(session, booking, around, row, now=now)
+    before, row = rows
+    if row.letters:
+        withhold_price(booking)
+    elif before is not None and before.letters:
+        _price(session, booking, around, now=now)
     blocked = bool(row.awaited or row.denied)
     if blocked and (gate is None or gate.state is GateState.PASSED):
         reopen_gate(session, booking.id, GateKind.PERMITS, now=now, by=by)
@@ -116,14 +134,11 @@ def _settle(session: Session, found: Loaded, around: Setting, row: BookingPlan, 
         pass_gate(session, booking.id, GateKind.PERMITS, now=now, by=by)
 
 
-def _price(session: Session, booking: Booking, around: Setting, row: BookingPlan, *, now: datetime) -> None:
-    if row.letters:
-        withhold_price(booking)
-    elif booking.total_minor is None:
-        asker = Asker(
-            unit_id=booking.unit_id,
-            person_id=booking.person_id,
-            organisation_id=booking.organisation_id,
-            start=booking.starts_at,
-        )
-        name_price(booking, around, offer(session, asker, now))
+def _price(session: Session, booking: Booking, around: Setting, *, now: datetime) -> None:
+    asker = Asker(
+        unit_id=booking.unit_id,
+        person_id=booking.person_id,
+        organisation_id=booking.organisation_id,
+        start=booking.starts_at,
+    )
+    name_price(booking, around, offer(session, asker, now))

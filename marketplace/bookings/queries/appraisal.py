@@ -175,8 +175,9 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
     named = request.terms_version if asker.person_id == by.person_id else None
     accepted = bool(named and known.terms and known.terms.named_by(named))
     reasons += _changed(known) if named is not None and not accepted else []
-    framework = None if accepted else _framework(session, known, on=local_day(now, around.zone))
     plan = _planned(session, request, known, around, now=now)
+    silent = accepted or bool(plan and plan.letters)
+    framework = None if silent else _framework(session, known, on=local_day(now, around.zone))
     reasons += _permit_reasons(session, plan, known, around, talks=accepted or bool(request.note), now=now)
     price = _price(request, known, around, plan)
     demands = _demands(known, around, by, accepted=bool(accepted or framework), plan=plan, untrained=training.untrained)
@@ -229,6 +230,7 @@ def _planned(
         person_id=known.person_id,
         stated=request.flows,
         first_day=local_day(request.period.start, around.zone),
+        now=now,
     )
     return planned(session, wish, local_day(now, around.zone))
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, may
 from marketplace.availability.queries import has_free_place, setting
-from marketplace.availability.rules import Setting
+from marketplace.availability.rules import Setting, local_day
 from marketplace.bookings.models import Booking, Purpose
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, Alternative, alternatives, price_at, span, taken
 from marketplace.bookings.queries.facts import Asker, Offer, offer, standing
 from marketplace.bookings.queries.pages import BookingRow
+from marketplace.bookings.queries.permits import Planned, Wish, permit_refusals, planned
 from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import Case
 from marketplace.bookings.rules import refusals as case_refusals
@@ -70,12 +71,17 @@ def preview_move(session: Session, row: BookingRow, period: Period, *, now: date
     around = setting(session, booking.unit_id, span(now, period), ahead=CALENDAR_AHEAD)
     known = offer(session, asker, now)
     reasons = reasons_against(session, booking, around, known, period=period, now=now)
+    plan = _planned(session, booking, known, around, period=period, now=now)
+    if plan is not None:
+        pinned = booking.terms_version_id
+        reasons += permit_refusals(session, plan, around, terms_id=pinned, now=now, without=booking.id)
     near: Sequence[Alternative] = ()
     if not has_free_place(session, around, period, now, without=booking.id):
         found = alternatives(session, around, known, period, now=now, without=booking.id)
         near = [each for each in found if each.unit_id == booking.unit_id]
         reasons.append(taken(found))
-    price = None if booking.purpose is Purpose.OWN_USE else price_at(around, known, period)
+    unpriced = booking.purpose is Purpose.OWN_USE or bool(plan and plan.letters)
+    price = None if unpriced else price_at(around, known, period)
     hosts = may(by, "booking.approve", host=row.host_id)
     return MovePreview(
         refusals=reasons,
@@ -84,3 +90,22 @@ def preview_move(session: Session, row: BookingRow, period: Period, *, now: date
         asks_again=not (hosts or booking.period.contains(period)),
         setting=around,
     )
+
+
+def _planned(
+    session: Session, booking: Booking, known: Offer, around: Setting, *, period: Period, now: datetime
+) -> Planned | None:
+    """The permit plan of a booking at another period; None where nothing was stated."""
+    if booking.flows is None:
+        return None
+    wish = Wish(
+        facility_id=known.facility_id,
+        host_id=known.host_id,
+        organisation_id=booking.organisation_id,
+        person_id=booking.person_id,
+        stated=booking.flows,
+        first_day=local_day(period.start, around.zone),
+        now=now,
+        booking_id=booking.id,
+    )
+    return planned(session, wish, local_day(now, around.zone))

@@ -5,18 +5,18 @@ The page that offers a booking, the API's preview and the verbs ask here, so the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
 from marketplace.availability.rules import Setting
-from marketplace.bookings.models import BookingPlan
+from marketplace.bookings.models import Booking, BookingPlan, BookingState
 from marketplace.bookings.rules.permits import (
     Counts,
     awaited,
@@ -31,20 +31,24 @@ from marketplace.bookings.rules.permits import (
     with_counts,
 )
 from marketplace.catalogue.models import Facility
-from marketplace.permits.queries import permit_plan, territories
+from marketplace.permits.queries import permit_plan, rule_book, territories
 from marketplace.permits.queries.screening import screening_facts
 from marketplace.permits.queries.vault import vault_facts
+from marketplace.permits.rules.book import Rule
+from marketplace.permits.rules.facts import Territories
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.rules.contradictions import RULES
 from marketplace.values.refusal import FieldError, Invalid, Refusal
 
-# Persons whose information the two sides have sent out by other bookings that are agreed, by side, territory and year.
+# Persons whose information the two sides send out by other bookings that are agreed or asked for, by side, territory
+# and year: two that wait at once would else each stay below a threshold that they pass together.
 _COUNTS = text("""
     SELECT t.exporter_id, t.origin, t.year, sum(t.persons) AS persons, sum(t.sensitive_persons) AS sensitive_persons
       FROM booking_transfers t JOIN bookings b ON b.id = t.booking_id
-     WHERE t.exporter_id = ANY(:sides) AND b.state IN ('confirmed', 'in_use', 'completed')
+     WHERE t.exporter_id = ANY(:sides) AND (b.state IN ('confirmed', 'in_use', 'completed')
+            OR b.state = 'held' AND b.held_until > :now)
        AND b.id IS DISTINCT FROM :without
      GROUP BY t.exporter_id, t.origin, t.year
 """)
@@ -52,6 +56,14 @@ _COUNTS = text("""
 _WAITING = text("""
     SELECT count(*) FROM bookings b JOIN gates g ON g.booking_id = b.id AND g.kind = 'permits' AND g.state = 'open'
      WHERE b.unit_id = :unit AND b.state = 'held' AND b.held_until > :now AND b.id IS DISTINCT FROM :without
+""")
+
+
+# Approvals that another booking which is not called off leans on already.
+_LEANED_ON = text("""
+    SELECT u.entry_id FROM vault_uses u JOIN bookings b ON b.id = u.booking_id
+     WHERE u.entry_id = ANY(:entries) AND u.effect = 'replaces' AND u.ended_at IS NULL
+       AND b.state IN ('held', 'confirmed', 'in_use', 'completed') AND b.id IS DISTINCT FROM :without
 """)
 
 
@@ -65,6 +77,7 @@ class Wish:
     person_id: UUID
     stated: Mapping[str, Any]
     first_day: date
+    now: datetime
     booking_id: UUID | None = None
 
 
@@ -96,7 +109,7 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     where = territories(session)
     facts = complete(wish.stated, _recorded(session, wish, on), wish.first_day)
     facts = with_counts(facts, _counts(session, wish), where)
-    vault = vault_facts(session, _holders(wish), on)
+    vault = _held(session, wish, _holders(wish, facts, where), on)
     try:
         plan = permit_plan(session, {**facts, "vault": list(vault)}, on)
     except Invalid as broken:
@@ -120,20 +133,37 @@ def _recorded(session: Session, wish: Wish, on: date) -> dict[str, dict[str, Any
     }
 
 
-def _holders(wish: Wish) -> dict[str, list[UUID]]:
-    """Whose approvals count: of both sides, and of whoever books where one person travels."""
+def _holders(wish: Wish, facts: Mapping[str, Any], where: Territories) -> dict[str, list[UUID]]:
+    """Whose approvals count: of both sides, and of whoever books where it is the user's side that travels."""
     holders = {"user": [wish.organisation_id], "host": [wish.host_id]}
-    travellers = wish.stated.get("people_flows")
-    if isinstance(travellers, list) and len(travellers) == 1:
-        holders["people_flows/0"] = [wish.person_id]
+    travellers = facts.get("people_flows")
+    if isinstance(travellers, list) and len(travellers) == 1 and isinstance(travellers[0], Mapping):
+        home = where.of(facts["user"].get("zone") or facts["user"].get("jurisdiction"))
+        if where.of(travellers[0].get("from")) == home:
+            holders["people_flows/0"] = [wish.person_id]
     return holders
+
+
+def _held(session: Session, wish: Wish, holders: Mapping[str, list[UUID]], on: date) -> list[dict[str, Any]]:
+    """The approvals that count; one that may be used once counts for the first booking that leans on it."""
+    found = vault_facts(session, holders, on)
+    book = rule_book(session) if found else None
+    once = [each["id"] for each in found if book and _used_once(book.at(str(each.get("rule")), on))]
+    if not once:
+        return found
+    spent = set(map(str, session.scalars(_LEANED_ON, {"entries": once, "without": wish.booking_id})))
+    return [each for each in found if each["id"] not in spent]
+
+
+def _used_once(rule: Rule | None) -> bool:
+    return rule is not None and (rule.told.get("validity") or {}).get("uses") == "single"
 
 
 def _counts(session: Session, wish: Wish) -> Counts:
     if not wish.stated.get("data_flows"):
         return {}
     sides = {wish.organisation_id: "user", wish.host_id: "host"}
-    rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id})
+    rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now})
     return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
 
 
@@ -146,6 +176,34 @@ def contradiction_refusals(
     if version is None:
         return []
     return contradicted(version.clauses or {}, rules, (facts.get("host") or {}).get("jurisdiction"))
+
+
+def planned_bookings(now: datetime) -> Select[UUID]:
+    """The ids of the bookings with a permit plan that are still to come or going on."""
+    held = and_(Booking.state == BookingState.HELD, Booking.held_until > now)
+    live = or_(held, Booking.state.in_((BookingState.CONFIRMED, BookingState.IN_USE)))
+    return select(Booking.id).where(Booking.flows.is_not(None), live).order_by(Booking.id)
+
+
+def seen_by(row: BookingPlan, own: Collection[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The facts and approvals of a plan as far as somebody may read them who stands on the sides `own` ("user", "host",
+    "people_flows/0"; "overseer" reads all): neither the other side's approvals and yearly counts, nor what the
+    screening list says of anybody."""
+    if "overseer" in own:
+        return dict(row.facts), list(row.vault)
+    facts = dict(row.facts)
+    for party in ("user", "host"):
+        listed = ("on_watchlist", "export_penalty")
+        facts[party] = {name: value for name, value in (facts.get(party) or {}).items() if name not in listed}
+    flows = facts.get("data_flows")
+    if isinstance(flows, list):
+        facts["data_flows"] = [_of_own(each, own) if isinstance(each, Mapping) else each for each in flows]
+    return facts, [each for each in row.vault if each.get("holder") in own]
+
+
+def _of_own(flow: Mapping[str, Any], own: Collection[str]) -> dict[str, Any]:
+    mine = flow.get("exporter") in own
+    return {name: value for name, value in flow.items() if mine or not name.startswith("pi_ytd_")}
 
 
 def waiting_for_permits(session: Session, unit_id: UUID, *, now: datetime, without: UUID | None = None) -> int:

@@ -15,12 +15,14 @@ from marketplace.permits.rules.names import FLOWS, GROUPS
 from marketplace.permits.rules.plan import Plan, Requirement
 from marketplace.permits.rules.shapes import is_day
 from marketplace.terms.rules.contradictions import chinese_side, contradictions
-from marketplace.values.refusal import FieldError, Refusal
+from marketplace.values.refusal import JSON, FieldError, Refusal
 
 # A letter before which nobody may talk terms (TEC-02).
 LETTER: Final = "letter_of_intent"
 # What a researcher states; approvals come from the vault alone.
 KEPT: Final = "vault"
+# Approvals of a traveller are those of whoever books: others book for themselves.
+MOST_TRAVELLERS: Final = 1
 
 
 def complete(stated: Mapping[str, Any], recorded: Mapping[str, Mapping[str, Any]], day: date) -> dict[str, Any]:
@@ -41,10 +43,24 @@ def _dated(entry: Any, day: date) -> Any:
     return {"date": day.isoformat(), **entry} if isinstance(entry, Mapping) else entry
 
 
+def without_travellers(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without what they say of a person who travels, but for the way and the day."""
+    travels = facts.get("people_flows")
+    if not isinstance(travels, list):
+        return dict(facts)
+    kept = ("from", "to", "date")
+    bare = [{name: each[name] for name in kept if name in each} for each in travels if isinstance(each, Mapping)]
+    return {**facts, "people_flows": bare}
+
+
 def misplaced(stated: Mapping[str, Any]) -> Iterator[FieldError]:
     """What can't be stated with a booking: approvals are shown by the vault, never claimed."""
     if stated.get(KEPT):
         yield FieldError("flows/vault", "vault_is_kept", "vault_is_kept")
+    travellers = stated.get("people_flows")
+    if isinstance(travellers, list) and len(travellers) > MOST_TRAVELLERS:
+        details: dict[str, JSON] = {"max": MOST_TRAVELLERS}
+        yield FieldError("flows/people_flows", "max_items", "max_items", details)
 
 
 Counts = Mapping[tuple[str, str, int], tuple[int, int]]

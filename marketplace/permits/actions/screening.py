@@ -21,6 +21,7 @@ from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
 from marketplace.notices.actions import tell
+from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.permits.models import MatchState, ScreenedFor, ScreenedParty, ScreeningMatch
 from marketplace.permits.queries.vault import HERE
 from marketplace.permits.rules.screening import Hit, alike, bare, closest, same_number
@@ -88,6 +89,7 @@ def review(
     session.flush()
     subject = Subject("screening_match", row.id)
     record(session, subject, f"screening.{said.value}", now=now, by=by.person_id, text={"reason": given})
+    defer(session, LAW_CHANGED, {}, now=now)
     return row
 
 

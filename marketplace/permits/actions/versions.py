@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.database import new_id
 from marketplace.history.actions import Subject
+from marketplace.jobs.actions import defer
 from marketplace.permits.models import PermitRule, PermitRuleProposal, ProposalState
 
 # Arbitrary, and the same for all who change rules: they judge a row beside all others, which must not move meanwhile.
+# Deferred where rules, or what is known of parties, may mean something else for plans that were made.
+LAW_CHANGED: Final = "permits.changed"
 RULES_LOCK: Final = 7_316_100_002
 
 
@@ -57,6 +60,7 @@ def enter_version(
     superseded = {"state": ProposalState.SUPERSEDED, "decided_at": now}
     session.execute(update(PermitRuleProposal).where(waiting, ~ours).values(superseded))
     session.execute(update(PermitRuleProposal).where(waiting, ours).values(base_version=version))
+    defer(session, LAW_CHANGED, {}, now=now)
     return made
 
 

@@ -15,6 +15,8 @@ Vocabulary = Mapping[str, Mapping[str, Any]]
 # Sums of dates overflow beyond; nobody plans for those years.
 YEARS: Final = range(1990, 2200)
 LONGEST_TEXT: Final = 200
+# Approvals of both sides together: they grow with the years.
+MOST_HELD: Final = 5000
 MOST_LISTED: Final = 50
 LARGEST: Final = 10**12
 _NOTHING: Final = (None, "unknown", "none")
@@ -171,7 +173,7 @@ _KINDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 def _vault(value: Any) -> Iterator[FieldError]:
     if value in _EMPTY:
         return
-    if not isinstance(value, list) or len(value) > MOST_ENTRIES:
+    if not isinstance(value, list) or len(value) > MOST_HELD:
         yield FieldError("vault", "list", "list")
         return
     for number, held in enumerate(value):
