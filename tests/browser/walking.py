@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Response, sync_playwright
+from playwright.sync_api import Browser, Response, TimeoutError, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from tests.browser.auditing import axe, html_faults, wider_than_its_window
@@ -93,9 +93,12 @@ def _visit(round_: Walk, tab: Tab, page: Page, *, language: str, width: int) -> 
             None if asked.url.startswith((url, "data:", "blob:")) else complaints.append(f"foreign: {asked.url}")
         ),
     )
-    answer = _reach(tab, page, f"{url}/{language}/{page.path}")
+    try:
+        answer = _reach(tab, page, f"{url}/{language}/{page.path}")
+    except TimeoutError as late:
+        answer, complaints = None, [*complaints, str(late).splitlines()[0]]
     if answer is None:
-        round_.note(where, [f"no way to {page.name} by {page.follow} {page.press}"])
+        round_.note(where, [*complaints, f"no way to {page.name} by {page.follow} {page.press}"])
         return
     if answer.status != page.status:
         complaints.append(f"answered {answer.status}")
@@ -119,7 +122,11 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
         box.check()
     for boxes in (None, page.answers) if page.answers else (None,) if page.press else ():
         for box in boxes or ():
-            tab.locator(box).first.check()
+            found = tab.locator(box).first
+            if not found.count():
+                return None
+            found.evaluate("box => { for (let at = box; at; at = at.parentElement) if ('open' in at) at.open = true; }")
+            found.check(timeout=5000)
         button = tab.locator(page.press).first
         if not button.count():
             return None
