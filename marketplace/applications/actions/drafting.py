@@ -101,7 +101,7 @@ def _fallen(session: Session, row: Application, plan: BookingPlan) -> bool:
         VaultEntry.id.in_(ids),
         or_(
             VaultEntry.state == VaultState.UNVERIFIED,
-            and_(VaultEntry.state == VaultState.VERIFIED, VaultEntry.verified_at > plan.made_at),
+            and_(VaultEntry.state == VaultState.VERIFIED, VaultEntry.verified_at >= plan.made_at),
         ),
     )
     return session.scalars(standing.limit(1)).first() is None
