@@ -76,6 +76,11 @@ class Asked:
         """Under which name it is sent."""
         return f"q.{self.fact}"
 
+    @property
+    def aside(self) -> str:
+        """Under which name it is sent that there is nothing to type."""
+        return f"aside.{self.fact}"
+
 
 def remembered(raw: str, vocabulary: Vocabulary) -> Answers:
     """The answers that a form carries along. Raises Invalid where that is no such thing."""
@@ -139,10 +144,11 @@ def sent(form: MultiDict[str, str], vocabulary: Vocabulary) -> tuple[Answers, di
     answers: Answers = {}
     faults: dict[str, FieldError] = {}
     for name in form:
-        fact = name.removeprefix("q.")
-        if fact == name or not may_be_asked(fact, vocabulary):
+        way, _dot, fact = name.partition(".")
+        if way not in ("q", "aside") or not may_be_asked(fact, vocabulary):
             continue
-        values = [value.strip() for value in form.getlist(name) if value.strip()]
+        told = form.getlist(f"q.{fact}") + form.getlist(f"aside.{fact}")
+        values = [value.strip() for value in told if value.strip()]
         try:
             if values:
                 answers[fact] = _value(fact, values, vocabulary[pattern_of(fact)], form)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 from uuid import UUID
 
@@ -246,8 +247,9 @@ def _under(code: str) -> Under:
 
 
 def _named(under: Under) -> str:
-    groups = under_offered(for_person=True) | under_offered(for_person=False)
-    return next((name for offered in groups.values() for code, name in offered if code == under.code), under.code)
+    both = (under_offered(for_person=True), under_offered(for_person=False))
+    offered = chain.from_iterable(chain.from_iterable(groups.values()) for groups in both)
+    return next((name for code, name in offered if code == under.code), under.code)
 
 
 def _told(form: EntryForm, under: Under, scope: dict[str, Any], owner: Owner) -> NewEntry:

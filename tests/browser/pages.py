@@ -45,6 +45,8 @@ HIGHLY_TOXIC = tuple(
 )  # fmt: skip
 
 PUBLIC = "main a[href*='/facilities/']"
+APPLICATION, ENTRY = "main a[href*='/applications/']", "main td a[href*='/vault/'], main th a[href*='/vault/']"
+PERMITS, REFUSE = "main a[href$='/permits']", "main a[href$='/refuse']"
 TERMS = "main a[href*='/terms']"
 OPEN_TERMS, STRICT_TERMS = "harbour-nanofabrication-laboratory", "riverbend-wide-bandgap-device-line"
 
@@ -82,7 +84,15 @@ FINDING = (
     Page("permit-rule", "permits", follow=("main a[href*='/permits/']",)),
     Page("permit-rule-clock", "permits/EXP-01"),
     Page("applications", "applications", "ada"),
+    Page("applications-host", "applications", "bo"),
+    Page("application-step", "applications", "bo", follow=(APPLICATION, "main a[href$='/note']")),
+    Page("application", "applications", "bo", follow=(APPLICATION,)),
     Page("agency-desk", "agency", "cheng"),
+    Page("agency-application", "agency", "cheng", follow=(APPLICATION,)),
+    Page("agency-grant", "agency", "cheng", follow=(APPLICATION, "main a[href$='/grant']")),
+    Page(
+        "agency-grant-wrong", "agency", "cheng", follow=(APPLICATION, "main a[href$='/refuse']"), press=SEND, status=422
+    ),
     Page("agency-desk-decided", "agency/decided", "cheng"),
     Page("permit-plan", "permits/plan"),
     Page("permit-plan-listing", MAINLAND, role="ada", follow=PLANNER),
@@ -159,7 +169,10 @@ BOOKING = (
     Page("bookings", "bookings", "ada"),
     Page("booking", "desk", "ada", follow=(ONE_BOOKING,)),
     Page("booking-over", "bookings", "ada", follow=(ONE_BOOKING,)),
-    Page("booking-permits", "bookings", "ada", follow=(ONE_BOOKING, "main a[href$='/permits']")),
+    Page("booking-permits", "bookings", "ada", follow=(ONE_BOOKING, PERMITS)),
+    Page(
+        "booking-permits-plan", "applications", "ada", follow=("main a[href*='/bookings/']", "main a[href$='/permits']")
+    ),
     Page("booking-move", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/move']")),
     Page("booking-cancel", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/cancel']")),
     Page("booking-new", "search", "ada", follow=(CARD, "main a[href*='/book']")),
@@ -193,6 +206,9 @@ BOOKING = (
 
 VAULT = (
     Page("vault-ada", "vault", "ada"),
+    Page("vault-firm", "vault", "bo"),
+    Page("vault-entry", "vault", "bo", follow=(ENTRY,)),
+    Page("vault-entry-dee", "admin/vault", "dee", follow=(ENTRY,)),
     Page("vault-new", "vault/new", "bo"),
     Page("vault-training", "vault/new/me/training", "ada"),
     Page("vault-card", "vault/new/me/rule:PPL-06", "ada"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from marketplace.accounts.models import PlatformRole, TokenScope
+from marketplace.accounts.models import Person, PlatformRole, TokenScope
 from marketplace.accounts.policy import EVERYBODY, OVERSEERS, SIGNED_IN, TABLE, Actor, enters, may
+from marketplace.database import Database
 from marketplace.web.access import declared
 from tests.cast import Cast, actor_of, bearer, begin_session, make_person
 from tests.web.objects import THINGS, Thing, World
@@ -29,6 +32,8 @@ PLAIN = EVERYBODY | SIGNED_IN | OVERSEERS
 OWN_ROWS = frozenset({"account.manage", "token.manage", "inbox.read"})
 # Pages that only a development server has; here they are not found by anybody.
 ELSEWHERE = frozenset({"mailbox.see"})
+# The walk in so many tests: two processes share them.
+PARTS = 6
 PASSED = range(200, 400)
 # What a verb may answer to somebody who is allowed, but whose empty form or wrong state does not do.
 HEARD = frozenset({400, 409, 415, 422})
@@ -61,45 +66,65 @@ def test_nothing_is_registered_for_a_route_that_is_gone(app: Flask) -> None:
     assert not set(THINGS) - {rule.endpoint for rule in routes(app)}
 
 
-@pytest.mark.parametrize("who", EVERYONE)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_answer_is_the_tables(
-    who: str, app: Flask, session: Session, cast: Cast, _connection: Connection, now: Any
+    part: int, app: Flask, session: Session, cast: Cast, _connection: Connection, now: Any
 ) -> None:
-    finn = make_person(session, "Finn Auditor", now=now, platform_role=PlatformRole.AUDITOR)
-    person = {**cast.people, "finn": finn}.get(who)
-    actor = actor_of(session, person, now=now) if person else Actor()
     database = app.extensions["benchbridge"][1]
     database.info["rate_limits"] = False
-    way = {
-        "cookie": begin_session(database, person, now=now) if person else None,
-        "headers": bearer(database, person, now=now, scope=TokenScope.ADMIN) if person else {},
-    }
+    finn = make_person(session, "Finn Auditor", now=now, platform_role=PlatformRole.AUDITOR)
+    callers = [_caller(who, {**cast.people, "finn": finn}.get(who), session, database, now) for who in EVERYONE]
     world = World(session, cast, now, app)
-    wrong = list(_differences(world, actor, way, _connection))
+    wrong = list(_differences(world, routes(app)[part::PARTS], callers, _connection))
     assert not wrong, "\n".join(wrong)
 
 
-def _differences(world: World, actor: Actor, way: dict[str, Any], connection: Connection) -> Iterator[str]:
-    for rule in routes(world.app):
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who asks: what they may do, and by what they are known."""
+
+    name: str
+    actor: Actor
+    cookie: str | None
+    headers: dict[str, str]
+
+
+def _caller(name: str, person: Person | None, session: Session, database: Database, now: Any) -> Caller:
+    if person is None:
+        return Caller(name, Actor(), None, {})
+    headers = bearer(database, person, now=now, scope=TokenScope.ADMIN)
+    return Caller(name, actor_of(session, person, now=now), begin_session(database, person, now=now), headers)
+
+
+def _differences(world: World, rules: list[Rule], callers: list[Caller], connection: Connection) -> Iterator[str]:
+    for rule in rules:
         verb = declared(world.app.view_functions[rule.endpoint])
         assert verb is not None
         if needs_a_thing(rule, verb) and rule.endpoint not in THINGS:
             continue  # named by the test above
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            # Whatever is made or done for one request is undone before the next.
-            savepoint = connection.begin_nested()
-            try:
+            with _undone(world, connection):
                 thing = THINGS[rule.endpoint](world) if needs_a_thing(rule, verb) else Thing()
-                status = _ask(world, rule, method, thing, way)
-                expected = _expected(rule, verb, actor, thing)
-                if not _fits(status, expected):
-                    yield f"{method} {rule.rule} ({verb}): {status}, expected {expected}"
-            finally:
-                savepoint.rollback()
-                world.session.expire_all()
+                for caller in callers:
+                    with _undone(world, connection):
+                        status = _ask(world, rule, method, thing, caller)
+                    expected = _expected(rule, verb, caller.actor, thing)
+                    if not _fits(status, expected):
+                        yield f"{caller.name}: {method} {rule.rule} ({verb}): {status}, expected {expected}"
 
 
-def _ask(world: World, rule: Rule, method: str, thing: Thing, way: dict[str, Any]) -> int:
+@contextmanager
+def _undone(world: World, connection: Connection) -> Iterator[None]:
+    """Whatever is made or done inside is undone."""
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        world.session.expire_all()
+
+
+def _ask(world: World, rule: Rule, method: str, thing: Thing, caller: Caller) -> int:
     wanted = {name: value for name, value in thing.values.items() if name in rule.arguments}
     with world.app.test_request_context():
         if "language" in rule.arguments:
@@ -108,10 +133,10 @@ def _ask(world: World, rule: Rule, method: str, thing: Thing, way: dict[str, Any
     client = world.app.test_client()
     headers = {}
     if path.startswith("/api/"):
-        headers = dict(way["headers"])
-    elif way["cookie"]:
+        headers = dict(caller.headers)
+    elif caller.cookie:
         with client.session_transaction() as cookie:
-            cookie["sign_in"] = way["cookie"]
+            cookie["sign_in"] = caller.cookie
     body = {"json": thing.form} if path.startswith("/api/") and method != "GET" else {"data": thing.form}
     answer = client.open(path, method=method, headers=headers, **(body if method != "GET" else {}))
     if answer.status_code == 303 and "/sign-in" in answer.location and "/sign-in" not in path:

@@ -250,7 +250,8 @@ class Diary:
         if wish.fate == "waits":
             if wish.reader == "ada" and across(session, booking):
                 told = sheets.habits()["crossing"]
-                yield wish.asked, lambda session, now: _idle(state_flows(session, id, told, now=now, by=reader))
+                # A plan is read by the rules known when it was made: those of a new deployment are known from now.
+                yield self._stage.now, lambda session, now: _idle(state_flows(session, id, told, now=now, by=reader))
             return
         yield answered, lambda session, now: _idle(approve(session, id, now=now, by=host))
         if wish.fate == "cancelled":

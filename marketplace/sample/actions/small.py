@@ -18,6 +18,7 @@ from marketplace.jurisdictions.actions import enter_rate
 from marketplace.notices.models import Mail, MailState, Notice
 from marketplace.sample import pictures, sheets
 from marketplace.sample.accounts import SampleAccounts
+from marketplace.sample.actions.approvals import apply, hold
 from marketplace.sample.actions.founding import Founded, actor, found, is_loaded, renew_passwords
 from marketplace.sample.actions.listing import SampleUnit, list_facility
 from marketplace.sample.actions.season import play
@@ -47,9 +48,11 @@ def load_small(
         return known or database.transact(renew_passwords)
     founded = database.transact(lambda session: found(session, now=now - FOUNDED_BEFORE))
     units = _list_all(database, founded, now=now, store=store, progress=progress)
+    database.transact(lambda session: hold(session, founded, now=now))
     then = now - LISTED_BEFORE + timedelta(days=3)
     database.transact(lambda session: close_some(session, founded, units, now=now, then=then))
     play(database, founded, units, now=now, progress=lambda done, all: progress("bookings", done, all))
+    database.transact(lambda session: apply(session, founded, now=now))
     database.transact(lambda session: talk(session, founded, now=now))
     database.transact(lambda session: propose_framework(session, founded, now=now))
     database.transact(lambda session: _settle(session, founded.people["dee"], now))
