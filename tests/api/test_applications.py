@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from config import Settings
 from marketplace.applications.models import Application, ApplicationState, Verb
 from tests.applications.conftest import LICENCE, Office, make_office
+from tests.applications.test_lists import many
 from tests.cast import bearer
 
 S, V = ApplicationState, Verb
@@ -109,3 +110,18 @@ def test_what_the_state_does_not_allow_is_a_conflict(client: FlaskClient, office
     assert cheng.step(row, verb="grant").status_code == 200
     assert cheng.step(row, verb="refuse", note="No.").status_code == 409
     assert Caller(client, office, "bo").step(row, verb="revoke", note="No.").status_code == 403
+
+
+def test_lists_go_on_by_their_cursor(client: FlaskClient, office: Office) -> None:
+    many(office, 5)
+    for who, path in (("cheng", "/agency/applications"), ("bo", "/applications")):
+        caller, seen, cursor = Caller(client, office, who), [], ""
+        while cursor is not None:
+            answer = caller.get(f"{path}?limit=2{cursor and f'&cursor={cursor}'}").json
+            seen += [each["id"] for each in answer["items"]]
+            cursor = answer["next"]
+        assert seen == [each["id"] for each in caller.get(path).json["items"]]
+        assert len(set(seen)) == 5
+        for unfit in ("x", "WzFd", "WyIyMDI2IiwgIngiLCAieSJd"):
+            refused = caller.get(f"{path}?cursor={unfit}")
+            assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cursor")

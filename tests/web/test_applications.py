@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from marketplace.applications.models import Application, ApplicationState, Verb
 from marketplace.applications.queries.rows import events_of
 from marketplace.bookings.models import Booking
 from tests.applications.conftest import LICENCE, MOFCOM, Office, close_agency, make_office
+from tests.applications.test_lists import many
 from tests.cast import signed_in
 
 S, V = ApplicationState, Verb
@@ -153,3 +156,15 @@ def test_the_desk_speaks_the_readers_language(
     office.step(row, V.FILE, "bo")
     assert words in as_(client, office, "cheng").get(f"/{language}/agency").text
     assert client.get(path(row, desk=True, language=language)).status_code == 200
+
+
+def test_long_lists_are_read_page_by_page(client: FlaskClient, office: Office) -> None:
+    many(office, 53)
+    for who, address in (("cheng", "/en/agency"), ("bo", "/en/applications")):
+        first = as_(client, office, who).get(address).text
+        assert first.count('scope="row"') == 50
+        [following] = re.findall(r'rel="next" href="([^"]+)"', first)
+        rest = client.get(html.unescape(following)).text
+        assert rest.count('scope="row"') == 3
+        assert 'rel="next"' not in rest
+        assert client.get(f"{address}?after=nonsense").text.count('scope="row"') == 50

@@ -137,7 +137,9 @@ def end_where_refused(session: Session, found: Loaded, reason: str, *, now: date
         return False
     agency = session.get(Agency, row.agency_code) if row.agency_code else None
     authority = dict(agency.name) if agency else {}
-    ended = fail_permits(session, found.booking.id, reason, now=now, by=by, authority=authority)
+    # Why a person got no permit of their own is not for the other side of the booking.
+    said = "" if row.person_id else reason
+    ended = fail_permits(session, found.booking.id, said, now=now, by=by, authority=authority)
     return ended is not None
 
 
