@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -213,5 +214,12 @@ def detail_item(found: Look) -> dict[str, Any]:
         ],
         "awaits_other": found.awaits_other,
         "steps": [verb.value for verb in found.verbs],
-        "counterparts": [dict(each) for each in found.counterparts],
+        "counterparts": [_dated(each) for each in found.counterparts],
     }
+
+
+def _dated(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What crosses, with its days as ISO 8601."""
+    days = {name: day.isoformat() for name, day in told.items() if isinstance(day, date)}
+    timeline = [{**each, "on": each["on"].isoformat()} for each in told["timeline"]]
+    return {**told, **days, "timeline": timeline}

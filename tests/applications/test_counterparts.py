@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.accounts.policy import SYSTEM
+from marketplace.applications.actions.clocking import decide_by_silence
 from marketplace.applications.actions.drafting import draft
 from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import ApplicationState, Verb
@@ -223,3 +225,20 @@ def test_an_own_record_is_done_with_a_paper_and_counts_at_once(office: Office) -
     office.step(row, V.DONE, "bo", file_id=office.file("bo"))
     assert row.state is S.DONE
     assert len(row.entries) == 1
+
+
+def test_what_was_filed_outside_is_verified_by_an_officer_who_grants_it_after_all(office: Office) -> None:
+    row = office.applications(office.book(FLOWS))["DAT-02"]
+    office.step(row, V.FILE, "bo")
+    assert row.filed_outside
+    officer = open_agency(office.session, "AGY-CN-CAC-GD", "Gu Min", now=office.now)
+    grant(office, row, actor_of(office.session, officer, now=office.now))
+    assert entry_of(office, row).state is VaultState.VERIFIED
+
+
+def test_silence_about_what_was_filed_outside_waits_for_an_administrator(office: Office) -> None:
+    row = office.applications(office.book(FLOWS))["DAT-02"]
+    row.clock = {**row.clock, "start": "receipt", "max_days": 5, "deemed_on_silence": "accepted"}
+    office.step(row, V.FILE, "bo")
+    assert decide_by_silence(office.session, row.id, now=office.now + timedelta(days=20))
+    assert (row.state, entry_of(office, row).state) == (S.GRANTED, VaultState.UNVERIFIED)

@@ -47,7 +47,7 @@ def decide_by_silence(session: Session, application_id: UUID, *, now: datetime) 
     put_down(session, found, verb, step)
     write(session, row, verb, step=step, now=now, by=SYSTEM, details={"deemed": True})
     tell_of(session, found, verb, step, now=now, by=SYSTEM)
-    CONSEQUENCES[verb](session, found, step, now=now, by=SYSTEM, outside=False)
+    CONSEQUENCES[verb](session, found, step, now=now, by=SYSTEM, outside=row.filed_outside)
     session.flush()
     return True
 

@@ -50,7 +50,7 @@ def enter_approvals(
     """
     # The platform enters what an officer or the applicant said; who said it stands beside it.
     row, actor = found.application, replace(by, via="system")
-    granted = None if outside or row.filed_outside else row.id
+    granted = None if outside else row.id
     kept = [
         enter(session, _new(session, found, rule_id=rule_id, file_id=file_id), now=now, by=actor, granted=granted)
         for rule_id in row.covers

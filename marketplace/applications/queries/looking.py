@@ -3,7 +3,7 @@ steps that may cross."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -79,16 +79,14 @@ def look(session: Session, application_id: UUID, *, by: Actor, now: datetime) ->
     )
 
 
-def of_office(events: Sequence[ApplicationEvent], codes: Collection[str]) -> list[ApplicationEvent]:
+def of_office(events: Sequence[ApplicationEvent], codes: frozenset[str]) -> list[ApplicationEvent]:
     """The steps that an authority's officers see: what went on with another one, before it was drafted anew and filed
     with theirs, stays there."""
     begun = [n for n, each in enumerate(events) if n == 0 or each.effect is ClockEffect.RESET]
     courses = [events[first:last] for first, last in zip(begun, [*begun[1:], len(events)], strict=True)]
-    filed = [
-        next((each.details.get("agency") for each in course if each.verb is Verb.FILE), None) for course in courses
-    ]
+    filed = [{each.details.get("agency") for each in course if each.verb is Verb.FILE} for course in courses]
     last = len(courses) - 1
-    return [each for n, course in enumerate(courses) if n == last or filed[n] in codes for each in course]
+    return [each for n, course in enumerate(courses) if n == last or filed[n] & codes for each in course]
 
 
 def _fitting(row: Application, events: Sequence[ApplicationEvent], *, applicant: bool, agency: bool) -> list[Verb]:
