@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from marketplace.api.fields import Body, Instant, LocalizedText, page_of
+from marketplace.api.fields import Body, Instant, LocalizedText, PageArguments, page_of
+from marketplace.api.paging import cursor_of, key_of
 from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import ApplicationState, ClockEffect, Verb
-from marketplace.applications.queries.looking import Line, Look, look, of_parties, on_desk
+from marketplace.applications.queries.lines import Line, Place, of_parties, on_desk
+from marketplace.applications.queries.looking import Look, look
 from marketplace.applications.rules.clocks import ClockState
 from marketplace.applications.rules.steps import Step
+from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, transact
 
@@ -74,6 +79,9 @@ class ApplicationDetail(ApplicationLine):
     facts = fields.Dict(metadata={"description": "what was stated of its flows"})
     timeline = fields.List(fields.Nested(ApplicationStep))
     steps = fields.List(fields.String(), metadata={"description": "the verbs that the caller may use now"})
+    awaits_other = fields.Boolean(
+        metadata={"description": "granted, but it counts only once the other side's office has agreed too"}
+    )
     counterparts = fields.List(
         fields.Dict(), metadata={"description": "the counterpart authority's steps, without personal data"}
     )
@@ -95,8 +103,8 @@ class StepBody(Body):
     file = fields.UUID(load_default=None, allow_none=True, metadata={"description": "brought by `POST /files`"})
 
 
-class DeskArguments(Schema):
-    """Which applications."""
+class DeskArguments(PageArguments):
+    """Which applications, how many, and from where."""
 
     decided = fields.Boolean(load_default=False)
 
@@ -105,11 +113,13 @@ ApplicationList = page_of(ApplicationLine, name="ApplicationList", says="Applica
 
 
 @blueprint.route("/applications")
+@blueprint.arguments(PageArguments, location="query")
 @blueprint.response(200, ApplicationList)
 @allow("application.list")
-def listed() -> dict[str, Any]:
+def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     """Applications of the caller's bookings and of those at their facilities."""
-    return {"items": [line_item(each) for each in of_parties(reading(), actor())], "next": None}
+    limit = arguments["limit"]
+    return _page(of_parties(reading(), actor(), limit=limit + 1, after=_place(arguments["cursor"])), limit)
 
 
 @blueprint.route("/agency/applications")
@@ -118,8 +128,22 @@ def listed() -> dict[str, Any]:
 @allow("agency_desk.see")
 def desk(arguments: dict[str, Any]) -> dict[str, Any]:
     """What lies with the caller's authority, or what it decided; 404 for who is no officer."""
-    found = on_desk(reading(), actor(), now=now(), decided=arguments["decided"])
-    return {"items": [line_item(each) for each in found], "next": None}
+    limit, after = arguments["limit"], _place(arguments["cursor"])
+    found = on_desk(reading(), actor(), now=now(), limit=limit + 1, after=after, decided=arguments["decided"])
+    return _page(found, limit)
+
+
+def _place(cursor: str | None) -> Place | None:
+    key = key_of(cursor, 3)
+    try:
+        return Place.read(key) if key else None
+    except ValueError:
+        raise Invalid.one("cursor", "cursor_unknown") from None
+
+
+def _page(found: Sequence[Line], limit: int) -> dict[str, Any]:
+    last = found[limit - 1].place if len(found) > limit else None
+    return {"items": [line_item(each) for each in found[:limit]], "next": cursor_of(*last.parts()) if last else None}
 
 
 @blueprint.route("/applications/<uuid:application_id>")
@@ -188,6 +212,14 @@ def detail_item(found: Look) -> dict[str, Any]:
             }
             for each in found.events
         ],
+        "awaits_other": found.awaits_other,
         "steps": [verb.value for verb in found.verbs],
-        "counterparts": [dict(each) for each in found.counterparts],
+        "counterparts": [_dated(each) for each in found.counterparts],
     }
+
+
+def _dated(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What crosses, with its days as ISO 8601."""
+    days = {name: day.isoformat() for name, day in told.items() if isinstance(day, date)}
+    timeline = [{**each, "on": each["on"].isoformat()} for each in told["timeline"]]
+    return {**told, **days, "timeline": timeline}

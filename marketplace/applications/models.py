@@ -125,6 +125,8 @@ class ApplicationEvent(Base):
     __table_args__ = (
         UniqueConstraint("application_id", "number"),
         CheckConstraint("number >= 1", name="number"),
+        Index("ix_application_events_by", "by"),
+        Index("ix_application_events_file_id", "file_id"),
     )
 
     id: Mapped[Id]

@@ -176,6 +176,7 @@ class BookingPlan(Base):
     __table_args__ = (
         UniqueConstraint("booking_id", "number"),
         CheckConstraint("number >= 1", name="number"),
+        Index("ix_booking_plans_vault", "vault", postgresql_using="gin", postgresql_ops={"vault": "jsonb_path_ops"}),
     )
 
     id: Mapped[Id]

@@ -97,12 +97,13 @@ class VaultEntry(Base):
             name="volume",
         ),
         CheckConstraint("(state = 'revoked') = (revoked_at IS NOT NULL)", name="revoked"),
-        CheckConstraint("(source = 'grant') = (application_id IS NOT NULL)", name="granted"),
+        CheckConstraint("source <> 'grant' OR application_id IS NOT NULL", name="granted"),
         Index("ix_vault_entries_organisation_id", "organisation_id"),
         Index("ix_vault_entries_person_id", "person_id"),
         Index("ix_vault_entries_unverified", "entered_at", postgresql_where="state = 'unverified'"),
         Index("ix_vault_entries_ending", "valid_to", postgresql_where="state = 'verified' AND ended_at IS NULL"),
         Index("ix_vault_entries_file_id", "file_id"),
+        Index("ix_vault_entries_application_id", "application_id", postgresql_where="application_id IS NOT NULL"),
     )
 
     id: Mapped[Id]
@@ -124,7 +125,10 @@ class VaultEntry(Base):
     valid_to: Mapped[dt.date | None] = mapped_column(doc="the last day on which it holds; null: without end")
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_files.id"))
     source: Mapped[VaultSource] = mapped_column(text_enum(VaultSource))
-    application_id: Mapped[UUID | None] = mapped_column(doc="the application that was granted; no foreign key")
+    application_id: Mapped[UUID | None] = mapped_column(doc="the application that it came of; no foreign key")
+    beside: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid), default=list, doc="applications at other offices: it counts beside an approval of each of them"
+    )
     state: Mapped[VaultState] = mapped_column(text_enum(VaultState))
     revision: Mapped[int] = mapped_column(default=1, doc="rises with each change, so that one verifies what one saw")
     entered_by: Mapped[UUID | None]

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, not_, or_, select, update
+from sqlalchemy import ARRAY, Select, Text, cast, delete, func, not_, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import profile
 from marketplace.accounts.models import Person
-from marketplace.applications.models import ApplicationEvent
+from marketplace.applications.models import Application, ApplicationEvent, Verb
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate, Message, MessageFile, Thread
 from marketplace.bookings.rules.permits import without_travellers
 from marketplace.catalogue.models import FacilityFile, ListingImport
@@ -22,6 +23,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
+from marketplace.privacy.rules import DECISIONS
 from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
 
@@ -46,14 +48,15 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     booked = session.scalars(select(Booking.id).where(Booking.person_id == person_id)).all()
     _unsay(session, person_id, booked)
     held = _empty_vault(session, person_id, now=now)
-    _drop_files(session, person_id)
+    papers, applied = _unsay_applications(session, person_id, booked)
+    _drop_files(session, person_id, papers)
     _drop_documents(session, person_id)
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
     pseudonym = profile.erase(session, person_id, now=now)
     forget(session, person_id, pseudonym=pseudonym, bookings=booked)
-    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked), *held]
+    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked), *held, *applied]
     erase_texts(session, subjects=about, actor_id=person_id, address=address)
 
 
@@ -117,8 +120,39 @@ def _rejected_by(person_id: UUID) -> Select[UUID]:
     return select(HistoryEntry.subject_id).where(*rejected)
 
 
-def _drop_files(session: Session, person_id: UUID) -> None:
-    """Take away what they attached, and what they uploaded for nothing; what listings and imports are made of stays."""
+def _unsay_applications(
+    session: Session, person_id: UUID, booked: Sequence[UUID]
+) -> tuple[Sequence[UUID], list[Subject]]:
+    """Take away what applications for permits of their own say, and what was noted on those of their bookings or by
+    them; what an organisation filed and an authority decided stays (`KEPT`), its papers under no name of theirs.
+
+    Answers the papers that nobody needs any more, and the subjects whose history told of all that.
+    """
+    own, about = Application.person_id == person_id, Application.booking_id.in_(booked)
+    of_own = ApplicationEvent.application_id.in_(select(Application.id).where(own))
+    of_theirs = ApplicationEvent.application_id.in_(select(Application.id).where(about))
+    for name in ("number", "conditions", "reason"):
+        said = getattr(Application, name) != ""
+        session.execute(update(Application).where(own, said).values({name: UNSAID}))
+    noted = (of_theirs | (ApplicationEvent.by == person_id)) & ApplicationEvent.verb.not_in(DECISIONS)
+    session.execute(update(ApplicationEvent).where(of_own | noted, ApplicationEvent.note != "").values(note=UNSAID))
+    bare = ApplicationEvent.details.op("-", return_type=JSONB)(cast(["number", "conditions"], ARRAY(Text)))
+    needless = of_own | ((ApplicationEvent.by == person_id) & (ApplicationEvent.verb == Verb.NOTE))
+    papers = session.scalars(
+        select(ApplicationEvent.file_id).where(needless, ApplicationEvent.file_id.is_not(None))
+    ).all()
+    session.execute(update(ApplicationEvent).where(of_own).values(details=bare))
+    session.execute(update(ApplicationEvent).where(needless).values(file_id=None))
+    kept = StoredFile.id.in_(select(ApplicationEvent.file_id)), StoredFile.uploaded_by == person_id
+    ending = func.coalesce(func.substring(StoredFile.name, r"\.[A-Za-z0-9]{1,8}$"), "")
+    session.execute(update(StoredFile).where(*kept).values(name=func.concat(UNSAID, ending)))
+    subjects = [Subject("application", id) for id in session.scalars(select(Application.id).where(own | about))]
+    return [paper for paper in papers if paper], subjects
+
+
+def _drop_files(session: Session, person_id: UUID, papers: Sequence[UUID] = ()) -> None:
+    """Take away what they attached, what they uploaded for nothing, and `papers` that were about them alone; what
+    listings, imports and records are made of stays."""
     written = select(Message.id).where(Message.sender_id == person_id)
     session.execute(delete(MessageFile).where(MessageFile.message_id.in_(written)))
     kept = [
@@ -132,7 +166,8 @@ def _drop_files(session: Session, person_id: UUID) -> None:
             ApplicationEvent.file_id,
         )
     ]
-    session.execute(delete(StoredFile).where(StoredFile.uploaded_by == person_id, not_(or_(*kept))))
+    theirs = or_(StoredFile.uploaded_by == person_id, StoredFile.id.in_(papers))
+    session.execute(delete(StoredFile).where(theirs, not_(or_(*kept))))
 
 
 def _drop_documents(session: Session, person_id: UUID) -> None:

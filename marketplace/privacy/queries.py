@@ -13,11 +13,14 @@ from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SignInSession
+from marketplace.applications.models import Application, ApplicationEvent
 from marketplace.bookings.models import Booking, Message, Thread
 from marketplace.database import Base
+from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
 from marketplace.permits.models import VaultEntry
+from marketplace.privacy.rules import KEPT
 from marketplace.terms.models import TermsAcceptance
 
 # Keys and their digests are not data about a person: whoever got hold of the file could use or guess at them.
@@ -29,7 +32,8 @@ SECRETS = frozenset(
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
     "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "threads", "messages",
-    "terms_accepted", "vault", "notices", "notice_choices", "history",
+    "terms_accepted", "vault", "applications", "application_steps", "application_files", "notices", "notice_choices",
+    "history", "kept_after_leaving",
 )  # fmt: skip
 
 
@@ -55,9 +59,31 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "messages": _of(session, Message, Message.sender_id, person_id),
         "terms_accepted": _of(session, TermsAcceptance, TermsAcceptance.accepted_by, person_id),
         "vault": _of(session, VaultEntry, VaultEntry.person_id, person_id),
+        **_applications(session, person_id),
         "notices": _of(session, Notice, Notice.recipient_id, person_id),
         "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
         "history": _history(session, person_id),
+        "kept_after_leaving": [dict(each) for each in KEPT],
+    }
+
+
+def _applications(session: Session, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Applications for permits of their own and those that they made for their bookings; every step of these, and those
+    that they took elsewhere, with their papers."""
+    booked = select(Booking.id).where(Booking.person_id == person_id)
+    made = (Application.side == "user") & Application.booking_id.in_(booked)
+    theirs = (Application.person_id == person_id) | made
+    steps = or_(
+        ApplicationEvent.by == person_id,
+        ApplicationEvent.application_id.in_(select(Application.id).where(theirs)),
+    )
+    order = ApplicationEvent.application_id, ApplicationEvent.number
+    brought = StoredFile.id.in_(select(ApplicationEvent.file_id).where(steps))
+    files = session.scalars(select(StoredFile).where(brought).order_by(StoredFile.id)).all()
+    return {
+        "applications": _rows(session.scalars(select(Application).where(theirs).order_by(Application.id)).all()),
+        "application_steps": _rows(session.scalars(select(ApplicationEvent).where(steps).order_by(*order)).all()),
+        "application_files": [{**_row(file), "path": f"/files/{file.id}"} for file in files],
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from werkzeug.wrappers import Response
 
 from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import Application, Verb
-from marketplace.applications.queries.looking import Look, look, of_parties
+from marketplace.applications.queries.lines import Line, Place, of_parties
+from marketplace.applications.queries.looking import Look, look
 from marketplace.files.actions import Purpose, keep
 from marketplace.values.refusal import Forbidden, NotFound, StateForbids
 from marketplace.web.access import allow
@@ -28,6 +30,7 @@ from marketplace.web.application_words import (
 from marketplace.web.forms.applications import FIELDS, StepForm
 from marketplace.web.forms.fields import page, refusals_shown
 from marketplace.web.limiting import spend_uploads
+from marketplace.web.paging import LIMIT
 from marketplace.web.request import actor, now, reading, store, transact, url
 
 blueprint = Blueprint("applications", __name__)
@@ -41,7 +44,24 @@ blueprint.add_app_template_filter(flow_name, "flow_name")
 @allow("application.list")
 def mine() -> str:
     """The applications of the reader's bookings and of those at their facilities, what is due first on top."""
-    return render_template("applications/mine.html", lines=of_parties(reading(), actor()))
+    found = of_parties(reading(), actor(), limit=LIMIT + 1, after=place())
+    return render_template("applications/mine.html", lines=found[:LIMIT], next=following(found))
+
+
+def place() -> Place | None:
+    """The place after which a list goes on; an unreadable one is as good as none."""
+    try:
+        return Place.read(request.args.get("after", "").split("_"))
+    except ValueError:
+        return None
+
+
+def following(found: Sequence[Line]) -> str | None:
+    """The address of what comes after, when one line too many was found."""
+    last = found[LIMIT - 1].place if len(found) > LIMIT else None
+    if last is None:
+        return None
+    return url(request.endpoint or "", **{**(request.view_args or {}), "after": "_".join(last.parts())})
 
 
 @blueprint.get("/applications/<uuid:application_id>")

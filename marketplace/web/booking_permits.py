@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import demand, may
-from marketplace.applications.queries.looking import of_parties
+from marketplace.applications.queries.lines import of_one_booking
 from marketplace.availability.rules import local_day
 from marketplace.bookings import actions
 from marketplace.bookings.models import BookingPlan
@@ -158,6 +158,6 @@ def _page(page: PermitPage) -> str:
         crossing=page.crossing,
         form=page.crossing.form,
         sheet=page.sheet,
-        lines=of_parties(reading(), actor(), booking_id=page.row.id) if page.latest else [],
+        lines=of_one_booking(reading(), actor(), page.row.id) if page.latest else [],
         currencies=CURRENCIES,
     )

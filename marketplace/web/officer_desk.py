@@ -8,10 +8,12 @@ from flask import Blueprint, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.applications.queries.looking import look, on_desk
+from marketplace.applications.queries.lines import on_desk
+from marketplace.applications.queries.looking import look
 from marketplace.web.access import allow
 from marketplace.web.application_words import page_values
-from marketplace.web.applications import taken
+from marketplace.web.applications import following, place, taken
+from marketplace.web.paging import LIMIT
 from marketplace.web.request import actor, now, reading, url
 
 blueprint = Blueprint("officer_desk", __name__)
@@ -23,12 +25,13 @@ blueprint = Blueprint("officer_desk", __name__)
 def desk(shown: str) -> str:
     """What lies with the reader's authority, the earliest due date first; or what it decided."""
     decided = shown == "decided"
-    lines = on_desk(reading(), actor(), now=now(), decided=decided)
+    lines = on_desk(reading(), actor(), now=now(), limit=LIMIT + 1, after=place(), decided=decided)
     tabs = [
         {"label": _("To be decided"), "href": url("officer_desk.desk", shown="waiting"), "current": not decided},
         {"label": _("Already decided"), "href": url("officer_desk.desk", shown="decided"), "current": decided},
     ]
-    return render_template("officer_desk/desk.html", lines=lines, tabs=tabs, decided=decided)
+    more = following(lines)
+    return render_template("officer_desk/desk.html", lines=lines[:LIMIT], tabs=tabs, decided=decided, next=more)
 
 
 @blueprint.get("/agency/applications/<uuid:application_id>")

@@ -79,6 +79,7 @@ FIELDS: Sentences = {
     "application_days": said(
         "Give a number of days from 1 to %(max)s.", "請輸入1至%(max)s日。", "请输入1至%(max)s日。"
     ),
+    "application_unasked": said("This step does not ask for that.", "這個步驟不需要此項。", "该环节无需填写此项。"),
     "application_step": said("The rule counts that time.", "該規則會計算這段時間。", "该规则计入这段时间。"),
     "application_step_begun": said(
         "Such a time has begun already; end it first.", "已有一段時間開始，請先結束。", "已有一段时间开始，请先结束。"

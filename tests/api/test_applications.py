@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from marketplace.applications.models import Application, ApplicationState, Verb
-from tests.applications.conftest import LICENCE, Office, make_office
+from tests.applications.conftest import LICENCE, Office, make_office, open_agency
+from tests.applications.test_counterparts import FLOWS, RULE
+from tests.applications.test_lists import many
 from tests.cast import bearer
 
 S, V = ApplicationState, Verb
@@ -91,6 +93,10 @@ def test_the_other_side_knows_that_it_is_there_and_no_more(
         ({"verb": "extend", "days": 100000}, 422, "days"),
         ({"verb": "extend", "days": "many"}, 422, "days"),
         ({"verb": "grant", "more": 1}, 422, "more"),
+        ({"verb": "ask", "note": "x", "step": "\u0000"}, 422, "step"),
+        ({"verb": "ask", "note": "x", "agency": "\u0000"}, 422, "agency"),
+        ({"verb": "ask", "note": "x", "days": 10**30}, 422, "days"),
+        ({"verb": "begin_step", "step": "\u0000"}, 409, "state"),
     ],
 )
 def test_unfit_input_is_named_by_its_field(
@@ -109,3 +115,31 @@ def test_what_the_state_does_not_allow_is_a_conflict(client: FlaskClient, office
     assert cheng.step(row, verb="grant").status_code == 200
     assert cheng.step(row, verb="refuse", note="No.").status_code == 409
     assert Caller(client, office, "bo").step(row, verb="revoke", note="No.").status_code == 403
+
+
+def test_lists_go_on_by_their_cursor(client: FlaskClient, office: Office) -> None:
+    many(office, 5)
+    for who, path in (("cheng", "/agency/applications"), ("bo", "/applications")):
+        caller, seen, cursor = Caller(client, office, who), [], ""
+        while cursor is not None:
+            answer = caller.get(f"{path}?limit=2{cursor and f'&cursor={cursor}'}").json
+            seen += [each["id"] for each in answer["items"]]
+            cursor = answer["next"]
+        assert seen == [each["id"] for each in caller.get(path).json["items"]]
+        assert len(set(seen)) == 5
+        for unfit in ("x", "WzFd", "WyIyMDI2IiwgIngiLCAieSJd"):
+            refused = caller.get(f"{path}?cursor={unfit}")
+            assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cursor")
+
+
+def test_the_counterparts_step_reads_as_dates_and_no_more(client: FlaskClient, office: Office) -> None:
+    rows = office.applications(office.book(FLOWS))
+    for row, who in ((rows[RULE], "ada"), (rows[f"{RULE}/host"], "bo")):
+        office.step(row, V.FILE, who, number=f"{who}-1", note="Words")
+    person = open_agency(office.session, "AGY-HK-DPO", "Hoi Chan", now=office.now)
+    headers = bearer(client.application.extensions["benchbridge"][1], person, now=office.now)
+    told = client.get(f"/api/v1/applications/{rows[RULE].id}", headers=headers).json
+    [other] = told["counterparts"]
+    assert (other["filed_on"], other["timeline"][-1]) == ("2026-03-02", {"verb": "file", "on": "2026-03-02"})
+    assert not {"number", "reason", "conditions", "note", "by"} & set(other)
+    assert told["awaits_other"] is False

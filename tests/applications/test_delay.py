@@ -99,6 +99,23 @@ def test_of_several_ways_one_is_enough() -> None:
     assert authority_delayed([{"A", "B"}], [FILED, draft], LATE, WEEK)
 
 
+@pytest.mark.parametrize("state", [S.DRAFT, S.WITHDRAWN, S.REFUSED, S.REVOKED])
+def test_a_side_that_withdrew_itself_or_never_filed_does_not_count_and_no_office_is_to_blame(
+    state: ApplicationState,
+) -> None:
+    other = replace(FILED, state=state, filed_on=None if state is S.DRAFT else FILED.filed_on)
+    assert delayed(FILED)
+    assert not delayed(FILED, other), "both offices of the rule must have it"
+    assert delayed(FILED, replace(other, taken_back=True)), "what the platform took back nobody asked for"
+    late = replace(FILED, covers=frozenset({"B"}))
+    assert authority_delayed([{"A", "B"}], [FILED, other, late], LATE, WEEK), "another way was gone"
+
+
+def test_a_side_whose_office_agreed_waits_with_the_other_for_the_other_office() -> None:
+    assert delayed(FILED, replace(FILED, state=S.GRANTED))
+    assert not delayed(replace(FILED, state=S.GRANTED))
+
+
 @given(today=st.dates(date(2026, 3, 5), date(2026, 12, 31)), more=st.integers(1, 60))
 def test_a_delay_never_heals_by_waiting(today: date, more: int) -> None:
     if delayed(FILED, today=today):

@@ -11,18 +11,21 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from config import Settings
-from marketplace.accounts.models import Role
+from marketplace.accounts.models import Person, Role
 from marketplace.accounts.policy import Actor
+from marketplace.accounts.queries.organisations import people_with_role
 from marketplace.applications.actions.drafting import draft
 from marketplace.applications.actions.loading import Loaded, demand_verb
 from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import Application, ApplicationEvent, Verb
 from marketplace.applications.rules.steps import Step
 from marketplace.bookings.models import Booking
+from marketplace.bookings.queries.permits import latest_plan
 from marketplace.database import Database
 from marketplace.permits.models import VaultEntry
 from marketplace.values.refusal import StateForbids
-from tests.applications.conftest import LICENCE, RESTRICTED, make_office
+from tests.applications.conftest import LICENCE, RESTRICTED, make_office, open_agency
+from tests.applications.test_counterparts import FLOWS, RULE
 from tests.cast import actor_of, join, make_person
 from tests.factories.stage import hours
 
@@ -77,6 +80,73 @@ def test_two_officers_decide_at_once_and_one_decision_stands(
         granted = session.get_one(Application, row_id).entries
         assert session.scalar(select(func.count()).select_from(VaultEntry)) == len(granted)
         assert session.get_one(Booking, booking_id).version > 1
+
+
+def test_two_offices_take_the_filing_at_once_and_it_counts(
+    committed: Database, settings: Settings, now: object
+) -> None:
+    def work(session: Session) -> tuple[UUID, list[tuple[UUID, Actor]]]:
+        office = make_office(session, settings, now)  # type: ignore[arg-type]
+        officers = [open_agency(session, code, code, now=office.now) for code in ("AGY-HK-DPO", "AGY-CN-CAC-GD")]
+        rows = office.applications(booking := office.book(FLOWS))
+        sides = ((rows[RULE], "ada"), (rows[f"{RULE}/host"], "bo"))
+        for row, who in sides:
+            office.step(row, Verb.FILE, who)
+        return booking.id, [
+            (row.id, actor_of(session, each, now=office.now)) for (row, _), each in zip(sides, officers, strict=True)
+        ]
+
+    booking_id, sides = committed.transact(work)
+    gate = Barrier(2)
+
+    def grant(number: int) -> None:
+        row_id, by = sides[number]
+        gate.wait()
+        committed.transact(
+            lambda session: take_step(session, row_id, Verb.GRANT, Step(), now=now, by=by)  # type: ignore[arg-type]
+        )
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(grant, range(2)))
+    with committed.reading() as session:
+        plan = latest_plan(session, booking_id)
+        assert plan is not None
+        assert "DAT-02" not in plan.awaited
+        entries = session.scalars(select(VaultEntry)).all()
+        assert sorted(entry.beside for entry in entries) == sorted([[row_id] for row_id, _ in sides])
+
+
+@pytest.mark.parametrize("late", [Verb.WITHDRAW, Verb.NOTE])
+def test_what_is_withdrawn_while_it_is_granted_is_one_or_the_other(
+    committed: Database, settings: Settings, now: object, late: Verb
+) -> None:
+    _, row_id, officers = lay(committed, settings, now, filed=True)
+
+    def applicant(session: Session) -> Actor:
+        row = session.get_one(Application, row_id)
+        [person] = people_with_role(session, row.applicant_id, [Role.HOST_MANAGER], now)  # type: ignore[arg-type]
+        return actor_of(session, session.get_one(Person, person), now=now)  # type: ignore[arg-type]
+
+    by = [committed.transact(applicant), officers[0]]
+    gate = Barrier(2)
+
+    def step(number: int) -> str:
+        gate.wait()
+        verb, told = (late, Step(note="Mine.")) if number == 0 else (Verb.GRANT, Step())
+        try:
+            committed.transact(lambda session: take_step(session, row_id, verb, told, now=now, by=by[number]))  # type: ignore[arg-type]
+        except StateForbids:
+            return "late"
+        return verb.value
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = set(pool.map(step, range(2)))
+    with committed.reading() as session:
+        row = session.get_one(Application, row_id)
+        events = session.scalars(select(ApplicationEvent).where(ApplicationEvent.application_id == row_id)).all()
+        assert sorted(each.number for each in events) == list(range(1, len(events) + 1))
+        assert row.state.value == ("withdrawn" if "withdraw" in answers else "granted")
+        assert len(row.entries) == (row.state.value == "granted")
 
 
 def test_two_workers_draft_at_once_and_each_application_is_there_once(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -24,6 +24,7 @@ from marketplace.permits.rules.vault import (
     normal,
     plain,
     scope_names,
+    span_beside,
     standing,
     strongest,
     volume_refusals,
@@ -207,3 +208,36 @@ def test_the_basis_says_whether_another_approval_was_recognised() -> None:
     assert basis_of("BIO-08", "BIO-08", UseEffect.REPLACES) == "same_rule"
     assert basis_of("HGR-01", "HGR-04", UseEffect.REPLACES) == "recognised"
     assert basis_of("EXP-02", "EXP-02", UseEffect.EVIDENCE) == "condition"
+
+
+FIRST, SECOND = uuid4(), uuid4()
+
+
+def filing(of: UUID, *beside: UUID, **told: Any) -> VaultEntry:
+    """An approval of one of two offices."""
+    kept: dict[str, Any] = {"valid_from": TODAY, "valid_to": None, "scope": {"to": ["HK"]}, "rule_id": "DAT-04", **told}
+    return VaultEntry(id=uuid4(), application_id=of, beside=list(beside), **kept)
+
+
+def test_one_of_two_counts_beside_the_other_and_no_longer() -> None:
+    one = filing(FIRST, SECOND, valid_to=TODAY + timedelta(days=90))
+    assert span_beside(one, []) is None
+    assert span_beside(one, [filing(SECOND, FIRST)]) == (TODAY, TODAY + timedelta(days=90))
+    later, sooner = TODAY + timedelta(days=9), TODAY + timedelta(days=30)
+    assert span_beside(one, [filing(SECOND, valid_from=later, valid_to=sooner)]) == (later, sooner)
+    assert span_beside(one, [filing(SECOND, valid_from=TODAY + timedelta(days=91))]) is None
+    assert span_beside(filing(FIRST), []) == (TODAY, None), "alone where no other office is asked"
+
+
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ({"scope": {}}, True),
+        ({"scope": {"to": ["HK", "MO"]}}, True),
+        ({"scope": {"to": ["MO"]}}, False),
+        ({"scope": {"to": ["HK"], "from": ["CN"]}}, False),
+        ({"rule_id": "DAT-05"}, False),
+    ],
+)
+def test_the_other_must_cover_as_much_under_the_same_rule(told: dict[str, Any], counts: bool) -> None:
+    assert (span_beside(filing(FIRST, SECOND), [filing(SECOND, **told)]) is not None) is counts

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import io
+import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from config import Settings
+from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import Application, ApplicationState, Verb
 from marketplace.applications.queries.rows import events_of
+from marketplace.applications.rules.steps import Step
 from marketplace.bookings.models import Booking
-from tests.applications.conftest import LICENCE, MOFCOM, Office, close_agency, make_office
-from tests.cast import signed_in
+from marketplace.permits.models import VaultEntry
+from tests.applications.conftest import LICENCE, MOFCOM, Office, close_agency, make_office, open_agency
+from tests.applications.test_counterparts import FLOWS, RULE
+from tests.applications.test_lists import many
+from tests.cast import actor_of, signed_in
 
 S, V = ApplicationState, Verb
 
@@ -153,3 +161,32 @@ def test_the_desk_speaks_the_readers_language(
     office.step(row, V.FILE, "bo")
     assert words in as_(client, office, "cheng").get(f"/{language}/agency").text
     assert client.get(path(row, desk=True, language=language)).status_code == 200
+
+
+def test_long_lists_are_read_page_by_page(client: FlaskClient, office: Office) -> None:
+    many(office, 53)
+    for who, address in (("cheng", "/en/agency"), ("bo", "/en/applications")):
+        first = as_(client, office, who).get(address).text
+        assert first.count('scope="row"') == 50
+        [following] = re.findall(r'rel="next" href="([^"]+)"', first)
+        rest = client.get(html.unescape(following)).text
+        assert rest.count('scope="row"') == 3
+        assert 'rel="next"' not in rest
+        assert client.get(f"{address}?after=nonsense").text.count('scope="row"') == 50
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "still missing"), ("zh-hant", "尚欠"), ("zh-hans", "尚缺")])
+def test_a_filing_in_one_office_of_two_says_that_the_other_is_missing(
+    client: FlaskClient, office: Office, language: str, words: str
+) -> None:
+    officer = open_agency(office.session, "AGY-HK-DPO", "Hoi Chan", now=office.now)
+    row = office.applications(office.book(FLOWS))[RULE]
+    office.step(row, V.FILE, "ada")
+    take_step(
+        office.session, row.id, V.GRANT, Step(), now=office.now, by=actor_of(office.session, officer, now=office.now)
+    )
+    page = as_(client, office, "ada").get(path(row, language=language)).text
+    assert words in page
+    [entry] = row.entries
+    assert office.session.get_one(VaultEntry, UUID(entry)).beside
+    assert signed_in(client, officer).get(f"/{language}/vault/{entry}").status_code == 200

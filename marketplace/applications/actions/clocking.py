@@ -25,7 +25,7 @@ from marketplace.availability.rules import local_day
 from marketplace.bookings.actions.permits_failing import note_delay
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries.permits import latest_plan
-from marketplace.bookings.rules import LIVE
+from marketplace.bookings.rules import LIVE, state_at
 from marketplace.jurisdictions.queries import calendar
 
 # Days before a due date on which those who decide, or who file, are reminded.
@@ -37,7 +37,8 @@ def decide_by_silence(session: Session, application_id: UUID, *, now: datetime) 
     """Where an authority's limit has passed and its rule takes silence for a decision, put that down; else False."""
     found = locked(session, application_id, now=now)
     row = found.application
-    if row.state not in PENDING or found.booking.state not in LIVE:
+    state = state_at(found.booking.state, found.booking.held_until, now)
+    if row.state not in PENDING or state not in LIVE:
         return False
     verb = silence_decides(found.limit, reading_of(session, row, found.events), found.today)
     if verb is None:
@@ -46,7 +47,7 @@ def decide_by_silence(session: Session, application_id: UUID, *, now: datetime) 
     put_down(session, found, verb, step)
     write(session, row, verb, step=step, now=now, by=SYSTEM, details={"deemed": True})
     tell_of(session, found, verb, step, now=now, by=SYSTEM)
-    CONSEQUENCES[verb](session, found, step, now=now, by=SYSTEM, outside=False)
+    CONSEQUENCES[verb](session, found, step, now=now, by=SYSTEM, outside=row.filed_outside)
     session.flush()
     return True
 
@@ -54,7 +55,10 @@ def decide_by_silence(session: Session, application_id: UUID, *, now: datetime) 
 def decide_silent(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """The same for all whose rule says so, the oldest first; answers how many."""
     speaks = Application.clock["deemed_on_silence"].astext.in_(("accepted", "refused"))
-    overdue = select(Application.id).where(Application.due_on < now.date(), Application.state.in_(PENDING), speaks)
+    # Those of bookings that are over would be chosen again each time and keep the others out.
+    live = Booking.state.in_(LIVE) & or_(Booking.state != BookingState.HELD, Booking.held_until > now)
+    pending = Application.due_on < now.date(), Application.state.in_(PENDING), speaks, live
+    overdue = select(Application.id).join(Booking, Booking.id == Application.booking_id).where(*pending)
     chosen = list(session.scalars(overdue.order_by(Application.due_on).limit(batch)))
     return sum(decide_by_silence(session, each, now=now) for each in chosen)
 
@@ -62,15 +66,16 @@ def decide_silent(session: Session, *, now: datetime, batch: int = BATCH) -> int
 def remind(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """Remind officers of decisions, and applicants of filings and answers, whose date comes near; once each."""
     soon = now.date() + AHEAD
-    decide = Application.state.in_(FILED) & (Application.due_on <= soon)
-    file = (Application.state == ApplicationState.DRAFT) & (Application.file_by <= soon)
-    wanted = select(Application).where(or_(decide, file))
-    rows = session.scalars(wanted.order_by(Application.id).with_for_update(skip_locked=True)).all()
-    fresh = [row for row in rows if row.reminded_for != _date_of(row)][:batch]
-    for row in fresh:
+    reminded = Application.reminded_for
+    decide = Application.state.in_(FILED) & (Application.due_on <= soon) & reminded.is_distinct_from(Application.due_on)
+    drafted = Application.state == ApplicationState.DRAFT
+    file = drafted & (Application.file_by <= soon) & reminded.is_distinct_from(Application.file_by)
+    wanted = select(Application).where(or_(decide, file)).order_by(Application.id).limit(batch)
+    rows = session.scalars(wanted.with_for_update(skip_locked=True)).all()
+    for row in rows:
         _remind(session, row, now=now)
     session.flush()
-    return len(fresh)
+    return len(rows)
 
 
 def _date_of(row: Application) -> date | None:

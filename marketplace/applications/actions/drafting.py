@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -28,7 +28,9 @@ from marketplace.bookings.models import Booking, BookingPlan
 from marketplace.bookings.queries.permits import latest_plan
 from marketplace.bookings.rules import LIVE, state_at
 from marketplace.database import new_id
+from marketplace.permits.actions.vault import put_beside
 from marketplace.permits.models import VaultEntry, VaultState
+from marketplace.permits.queries.vault import awaiting_others
 
 # Noted on a filed application that a new plan asks for no more.
 NOT_ASKED: Final = "not_asked"
@@ -62,6 +64,7 @@ def draft(session: Session, booking_id: UUID, *, now: datetime) -> int:
     there = {(row.rule_id, row.applicant_id): row for row in of_booking(session, booking_id)}
     changed = sum(_wish(session, drafting, want, there.get(key)) for key, want in asked.items())
     changed += sum(_leave(session, drafting, row) for key, row in there.items() if key not in asked)
+    _put_beside(session, drafting, asked)
     _mark(session, drafting)
     return changed
 
@@ -74,13 +77,24 @@ def _by_key(drafting: _Drafting, asked: Iterable[Wanted]) -> Mapping[Key, Wanted
     return found
 
 
+def _put_beside(session: Session, drafting: _Drafting, asked: Collection[Key]) -> None:
+    """What was granted counts beside the approvals of those whom the plan asks under the same rule now: where the other
+    side's office is needed no more, alone."""
+    rows = [row for row in of_booking(session, drafting.booking.id) if (row.rule_id, row.applicant_id) in asked]
+    for row in rows:
+        others = [each.id for each in rows if each.rule_id == row.rule_id and each.id != row.id]
+        held = select(VaultEntry.id).where(VaultEntry.id.in_([UUID(each) for each in row.entries]))
+        for entry_id in session.scalars(held.order_by(VaultEntry.id)).all() if row.entries else ():
+            put_beside(session, entry_id, others, now=drafting.now, by=SYSTEM)
+
+
 def _wish(session: Session, drafting: _Drafting, want: Wanted, row: Application | None) -> bool:
     if row is None:
         _new(session, drafting, want)
         return True
     if row.state is ApplicationState.DRAFT:
         return _refresh(session, drafting, row, want)
-    if not _fallen(session, row, drafting.plan):
+    if not _fallen(session, drafting, row):
         return False
     write(session, row, Verb.REDRAFT, step=Step(on=_today(session, drafting, row)), now=drafting.now, by=SYSTEM)
     clear(row)
@@ -89,9 +103,10 @@ def _wish(session: Session, drafting: _Drafting, want: Wanted, row: Application 
     return True
 
 
-def _fallen(session: Session, row: Application, plan: BookingPlan) -> bool:
+def _fallen(session: Session, drafting: _Drafting, row: Application) -> bool:
     """Whether what was there no longer stands: the platform withdrew the draft, or the plan asks for it although it
-    knew all approvals of its grant: they ended, or do not cover what is planned now."""
+    knew all approvals of its grant: they ended, or do not cover what is planned now. One that waits for
+    another office's stands."""
     if row.state is ApplicationState.WITHDRAWN:
         return left_by_platform(session, row)
     if row.state not in (ApplicationState.GRANTED, ApplicationState.DONE) or not row.entries:
@@ -101,10 +116,12 @@ def _fallen(session: Session, row: Application, plan: BookingPlan) -> bool:
         VaultEntry.id.in_(ids),
         or_(
             VaultEntry.state == VaultState.UNVERIFIED,
-            and_(VaultEntry.state == VaultState.VERIFIED, VaultEntry.verified_at >= plan.made_at),
+            and_(VaultEntry.state == VaultState.VERIFIED, VaultEntry.verified_at >= drafting.plan.made_at),
         ),
     )
-    return session.scalars(standing.limit(1)).first() is None
+    if session.scalars(standing.limit(1)).first() is not None:
+        return False
+    return not awaiting_others(session, ids, _today(session, drafting, row))
 
 
 def _new(session: Session, drafting: _Drafting, want: Wanted) -> None:

@@ -15,16 +15,17 @@ from marketplace.accounts.models import Organisation
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.applications.actions.loading import Loaded
 from marketplace.applications.models import Application, ApplicationState
-from marketplace.applications.queries.rows import left_by_platform, of_booking
+from marketplace.applications.queries.grounds import ground_of
+from marketplace.applications.queries.rows import of_booking
 from marketplace.applications.rules.delay import refusal_ends
-from marketplace.applications.rules.drafting import facts_of
+from marketplace.applications.rules.drafting import facts_of, wanted
 from marketplace.applications.rules.validity import scope_of, until
 from marketplace.bookings.actions.permits import replan
 from marketplace.bookings.actions.permits_failing import fail_permits
 from marketplace.bookings.models import PlanCause
 from marketplace.bookings.queries.permits import latest_plan
 from marketplace.jurisdictions.models import Agency
-from marketplace.permits.actions.vault import enter, reject, revoke
+from marketplace.permits.actions.vault import LONGEST_REASON, enter, reject, revoke
 from marketplace.permits.models import PermitRule, VaultEntry, VaultKind, VaultState
 from marketplace.permits.queries import vocabulary
 from marketplace.permits.queries.rules import rule_book
@@ -41,37 +42,34 @@ KINDS: Final[Mapping[str, VaultKind]] = {
 def enter_approvals(
     session: Session, found: Loaded, file_id: UUID | None, *, now: datetime, by: Actor, outside: bool
 ) -> None:
-    """Enter into the vault what was granted, once every side that must apply has its own, and plan the booking anew.
+    """Enter into the vault what was granted, with its own paper, and plan the booking anew.
 
     What an officer granted, and a duty that the applicant did, counts at once. What an applicant records of an
-    authority outside waits for an administrator's word: nobody lifts their own obstacle.
+    authority outside waits for an administrator's word: nobody lifts their own obstacle. Where a rule has an office on
+    either side, both must take the filing: each approval counts beside the other's.
     """
-    rows = [each for each in of_booking(session, found.booking.id) if each.rule_id == found.application.rule_id]
-    agreed = ApplicationState.GRANTED, ApplicationState.DONE
-    # A side that withdrew has not applied; what the platform took back was not asked for.
-    if any(each.state not in agreed and not left_by_platform(session, each) for each in rows):
-        return
-    for row in rows:
-        if row.state in agreed and not row.entries:
-            row.entries = _entries(session, found, row, file_id, now=now, by=by, outside=outside or row.filed_outside)
+    # The platform enters what an officer or the applicant said; who said it stands beside it.
+    row, actor = found.application, replace(by, via="system")
+    granted = None if outside else row.id
+    kept = [
+        enter(session, _new(session, found, rule_id=rule_id, file_id=file_id), now=now, by=actor, granted=granted)
+        for rule_id in row.covers
+    ]
+    row.entries = [str(each.id) for each in kept]
     session.flush()
     replan(session, found.booking.id, PlanCause.VAULT, now=now, by=SYSTEM)
 
 
-def _entries(
-    session: Session, found: Loaded, row: Application, file_id: UUID | None, *, now: datetime, by: Actor, outside: bool
-) -> list[str]:
-    # The platform enters what an officer or the applicant said; who said it stands beside it.
-    actor = replace(by, via="system")
-    granted = None if outside else row.id
-    kept = [
-        enter(session, _new(session, found, row, rule_id=rule_id, file_id=file_id), now=now, by=actor, granted=granted)
-        for rule_id in row.covers
-    ]
-    return [str(each.id) for each in kept]
+def _others(session: Session, row: Application) -> list[UUID]:
+    """The applications of other sides under the same rule: those that the plan asks for beside this one, else all."""
+    rows = [each for each in of_booking(session, row.booking_id) if each.rule_id == row.rule_id and each.id != row.id]
+    plan = latest_plan(session, row.booking_id) if rows else None
+    asked = {each.side for each in wanted(ground_of(session, plan)) if each.rule == row.rule_id} if plan else set()
+    return [each.id for each in rows if row.side not in asked or each.side in asked]
 
 
-def _new(session: Session, found: Loaded, row: Application, *, rule_id: str, file_id: UUID | None) -> NewEntry:
+def _new(session: Session, found: Loaded, *, rule_id: str, file_id: UUID | None) -> NewEntry:
+    row = found.application
     told = _row_of(session, rule_id, row)
     others = {found.booking.organisation_id, found.around.host_id} - {row.applicant_id}
     on = row.decided_on or found.today
@@ -89,6 +87,8 @@ def _new(session: Session, found: Loaded, row: Application, *, rule_id: str, fil
         valid_from=row.valid_from or on,
         valid_to=row.valid_to,
         file_id=file_id,
+        application_id=row.id,
+        beside=_others(session, row),
     )
 
 
@@ -121,11 +121,12 @@ def end_approvals(session: Session, row: Application, reason: str, *, now: datet
     """An approval is taken back: its entries count no more, and whatever leans on them is looked at again."""
     ids = [UUID(each) for each in row.entries]
     actor = replace(by, via="system")
+    brief = reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…"
     for entry in session.scalars(select(VaultEntry).where(VaultEntry.id.in_(ids)).order_by(VaultEntry.id)).all():
         if entry.state is VaultState.VERIFIED:
-            revoke(session, entry.id, reason, now=now, by=actor)
+            revoke(session, entry.id, brief, now=now, by=actor)
         elif entry.state is VaultState.UNVERIFIED:
-            reject(session, entry.id, reason, now=now, by=actor)
+            reject(session, entry.id, brief, now=now, by=actor)
     replan(session, row.booking_id, PlanCause.VAULT, now=now, by=SYSTEM)
 
 
@@ -136,7 +137,9 @@ def end_where_refused(session: Session, found: Loaded, reason: str, *, now: date
         return False
     agency = session.get(Agency, row.agency_code) if row.agency_code else None
     authority = dict(agency.name) if agency else {}
-    ended = fail_permits(session, found.booking.id, reason, now=now, by=by, authority=authority)
+    # Why a person got no permit of their own is not for the other side of the booking.
+    said = "" if row.person_id else reason
+    ended = fail_permits(session, found.booking.id, said, now=now, by=by, authority=authority)
     return ended is not None
 
 

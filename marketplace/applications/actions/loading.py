@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, may
 from marketplace.applications.models import Application, ApplicationEvent, ClockEffect, Verb
 from marketplace.applications.queries.agencies import agencies_of, with_account, zone_of
+from marketplace.applications.queries.lines import relations
 from marketplace.applications.queries.rows import calendar_of, events_of, limit_of
 from marketplace.applications.rules.clocks import Limit
 from marketplace.applications.rules.states import OF_AGENCY, OF_APPLICANT
@@ -79,13 +80,6 @@ def loaded(session: Session, application_id: UUID, *, now: datetime) -> Loaded:
     )
 
 
-def relations_to(application: Application, booking: Booking) -> Mapping[str, UUID | None]:
-    """To whom an application belongs, as the policy asks: the booking's own person applies for the user."""
-    if application.side == "host":
-        return {"owner": None, "organisation": application.applicant_id, "host": application.applicant_id}
-    return {"owner": booking.person_id, "organisation": application.applicant_id, "host": None}
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """For whom somebody acts on an application."""
@@ -93,6 +87,11 @@ class Standing:
     applicant: bool
     officer: bool
     recorder: bool
+
+    @property
+    def partial(self) -> bool:
+        """Whether an officer stands on the side that applies."""
+        return self.officer and self.applicant
 
     @property
     def agency(self) -> bool:
@@ -103,7 +102,7 @@ class Standing:
 def standing(session: Session, found: Loaded, by: Actor) -> Standing:
     """Whether somebody acts for the applicant, the authority, or records for one that has no account."""
     application = found.application
-    around = relations_to(application, found.booking)
+    around = relations(application, found.booking.person_id)
     applicant = may(by, "application.file", **around)
     officer = application.agency_code is not None and (
         by.via == "system" or (application.filed_on is not None and application.agency_code in agencies_of(session, by))
@@ -116,13 +115,15 @@ def demand_verb(session: Session, found: Loaded, verb: Verb, by: Actor) -> bool:
     """Raise unless `by` may do the verb: NotFound for a stranger, Forbidden for one who may only look. True where an
     applicant records what an authority outside did."""
     held = standing(session, found, by)
+    if verb in OF_AGENCY - OF_APPLICANT and held.partial and by.via != "system":
+        raise Forbidden(f"application.{verb.value}")  # nobody decides what they apply for
     if verb in OF_APPLICANT and held.applicant:
         return False
     if verb in OF_AGENCY and held.officer:
         return False
     if verb in OF_AGENCY and held.recorder:
         return True
-    around = relations_to(found.application, found.booking)
+    around = relations(found.application, found.booking.person_id)
     if held.applicant or held.officer or may(by, "application.know", **around):
         raise Forbidden(f"application.{verb.value}")
     raise NotFound("application")

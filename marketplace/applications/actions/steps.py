@@ -24,6 +24,7 @@ from marketplace.applications.actions.writing import clear, write
 from marketplace.applications.models import Application, ApplicationState, Verb
 from marketplace.applications.queries.agencies import with_account
 from marketplace.applications.queries.grounds import authorities_of
+from marketplace.applications.rules.clocks import too_early
 from marketplace.applications.rules.states import after, fits
 from marketplace.applications.rules.steps import LONGEST_NOTE, LONGEST_NUMBER, Standing, Step, faults
 from marketplace.bookings.rules import LIVE, state_at
@@ -51,13 +52,16 @@ def take_step(
     if not fits(verb, self_kept=row.agency_code is None):
         raise StateForbids(row.state.value, verb.value)
     after(row.state, verb)
+    if too_early(verb, found.limit, row.state):
+        raise StateForbids(row.state.value, verb.value)
     if verb is Verb.REDRAFT and row.state in (ApplicationState.GRANTED, ApplicationState.DONE):
         raise StateForbids(row.state.value, verb.value)  # the plan asks for it anew, when it no longer holds
     _demand_live(found, verb, now)
     step = _checked(session, found, verb, step, outside=outside, by=by)
     put_down(session, found, verb, step)
     step = replace(step, on=step.on or found.today)
-    write(session, row, verb, step=step, now=now, by=by, outside=outside, details=_details(step))
+    details = _details(step) | ({"agency": row.agency_code} if verb is Verb.FILE else {})
+    write(session, row, verb, step=step, now=now, by=by, outside=outside, details=details)
     tell_of(session, found, verb, step, now=now, by=by)
     consequence = CONSEQUENCES.get(verb)
     if consequence is not None:
@@ -81,6 +85,7 @@ def _checked(session: Session, found: Loaded, verb: Verb, step: Step, *, outside
         note=clean_text(step.note, LONGEST_NOTE, field="note", multiline=True),
         conditions=clean_text(step.conditions, LONGEST_NOTE, field="conditions", multiline=True),
         number=clean_text(step.number, LONGEST_NUMBER, field="number"),
+        step=clean_text(step.step, LONGEST_NUMBER, field="step"),
     )
     last = found.events[-1].happened_on if found.events else found.today
     against = Standing(

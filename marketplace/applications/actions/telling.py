@@ -71,7 +71,7 @@ def _tell(
     if not known:
         return
     told = {name: value for name, value in more.items() if value not in (None, "")}
-    said = {name: by for name in ("note",) if told.get(name)}
+    said = {name: by for name in ("note", "conditions") if told.get(name)}
     details = {**details_of(session, *about), "path": path, **told, **of_people(worded=said)}
     tell(session, known, code, details, now=now)
 

@@ -7,20 +7,25 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-# Those that lean on it by their latest plan, and those whose sides or person hold it.
+# Those whose sides or person hold it, and those that lean on it by their latest plan: each by an index of its own.
 _TOUCHED = text("""
-    SELECT b.id
-      FROM bookings b
-      JOIN units u ON u.id = b.unit_id
-      JOIN facilities f ON f.id = u.facility_id
-      LEFT JOIN vault_entries v ON v.id = :entry
-     WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
-       AND (b.organisation_id = v.organisation_id OR f.organisation_id = v.organisation_id
-            OR b.person_id = v.person_id
-            OR EXISTS (SELECT FROM booking_plans p WHERE p.booking_id = b.id
-                        AND p.vault @> jsonb_build_array(jsonb_build_object('id', CAST(:entry AS text)))
-                        AND NOT EXISTS (SELECT FROM booking_plans n WHERE n.booking_id = b.id AND n.number > p.number)))
-     ORDER BY b.id
+    WITH held AS (SELECT organisation_id, person_id FROM vault_entries WHERE id = :entry),
+         touched AS (
+             SELECT b.id FROM held JOIN bookings b USING (organisation_id)
+              WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
+             UNION
+             SELECT b.id FROM held JOIN bookings b ON b.person_id = held.person_id
+              WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
+             UNION
+             SELECT b.id FROM held JOIN facilities f USING (organisation_id)
+               JOIN units u ON u.facility_id = f.id JOIN bookings b ON b.unit_id = u.id
+              WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
+             UNION
+             SELECT b.id FROM booking_plans p JOIN bookings b ON b.id = p.booking_id
+              WHERE p.vault @> jsonb_build_array(jsonb_build_object('id', CAST(:entry AS text)))
+                AND NOT EXISTS (SELECT FROM booking_plans n WHERE n.booking_id = b.id AND n.number > p.number)
+                AND b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL)
+    SELECT id FROM touched ORDER BY id
 """)
 
 

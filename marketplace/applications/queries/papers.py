@@ -21,8 +21,9 @@ def paper_for(session: Session, file_id: UUID, *, by: Actor, now: datetime) -> S
     named = select(ApplicationEvent.application_id).where(ApplicationEvent.file_id == file_id).distinct()
     for application_id in session.scalars(named):
         try:
-            look(session, application_id, by=by, now=now)
+            found = look(session, application_id, by=by, now=now)
         except NotFound:
             continue
-        return stored_file(session, file_id)
+        if any(each.file_id == file_id for each in found.events):
+            return stored_file(session, file_id)
     return None

@@ -66,6 +66,7 @@ def filing_of(application: Application, events: Sequence[ApplicationEvent], read
     """An application as far as delay goes: what happened since it was last drafted."""
     begun = max((n for n, each in enumerate(events) if each.effect is ClockEffect.RESET), default=0)
     lived = events[begun:]
+    left = application.state is ApplicationState.WITHDRAWN and bool(events) and events[-1].by is None
     filed = next((each.happened_on for each in lived if each.verb is Verb.FILE), None)
     return Filing(
         covers=frozenset(application.covers),
@@ -76,6 +77,7 @@ def filing_of(application: Application, events: Sequence[ApplicationEvent], read
         asked=_asked(lived),
         due_on=reading.due_on,
         self_kept=application.agency_code is None,
+        taken_back=left,
     )
 
 

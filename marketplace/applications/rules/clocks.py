@@ -112,6 +112,11 @@ def effect_of(verb: Verb, limit: Limit, state: ApplicationState) -> ClockEffect:
     return _EFFECTS.get(verb, ClockEffect.NONE)
 
 
+def too_early(verb: Verb, limit: Limit, state: ApplicationState) -> bool:
+    """Whether a verb would lengthen a clock that begins with the acceptance only."""
+    return verb is Verb.EXTEND and state is ApplicationState.FILED and limit.start == "acceptance"
+
+
 _EFFECTS: Final[Mapping[Verb, ClockEffect]] = {
     Verb.BEGIN_STEP: ClockEffect.PAUSE,
     Verb.END_STEP: ClockEffect.RESUME,
@@ -174,7 +179,7 @@ def _pauses(events: Iterable[Happened]) -> list[Pause]:
     for each in events:
         if each.effect is ClockEffect.PAUSE and not (found and found[-1][1] is None):
             found.append((each.on, None))
-        elif each.effect is ClockEffect.RESUME and found and found[-1][1] is None:
+        elif each.effect in (ClockEffect.RESUME, ClockEffect.START) and found and found[-1][1] is None:
             found[-1] = found[-1][0], each.on
     return found
 

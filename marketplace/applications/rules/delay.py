@@ -20,7 +20,8 @@ S = ApplicationState
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """One application as far as delay goes. `asked` are the times at which the authority wanted more, each with the day
-    of the answer; `due_on` is until when its limit lets the authority take, None where none is published or running."""
+    of the answer; `due_on` is until when its limit lets the authority take, None where none is published or running.
+    `taken_back` says that the platform withdrew it, because nobody asked for it any more."""
 
     covers: frozenset[str]
     state: ApplicationState
@@ -30,6 +31,7 @@ class Filing:
     asked: tuple[tuple[date, date | None], ...] = ()
     due_on: date | None = None
     self_kept: bool = False
+    taken_back: bool = False
 
 
 def filed_in_time(filing: Filing, calendar: WorkingCalendar) -> bool:
@@ -55,16 +57,24 @@ def authority_delayed(
 ) -> bool:
     """Whether a booking failed by the authority's delay though everything was filed on time.
 
-    `awaited` are the rules that still hold it up, those together of which one is enough. For each of these something
-    must have been filed in time and still lie with an authority; one authority at least must be late.
+    `awaited` are the rules that still hold it up, those together of which one is enough. For each of these one way must
+    have been gone in time by every side that applies under it and still lie with an authority; one authority at least
+    must be late.
     """
     groups = list(awaited)
-    pending = [[each for each in filings if each.covers & set(group) and each.state in PENDING] for group in groups]
-    in_time = all(any(filed_in_time(each, calendar) for each in group) for group in pending)
-    late = any(
-        filed_in_time(each, calendar) and waits_for_authority(each, today) for group in pending for each in group
-    )
+    ways = [[with_authority(rule_id, filings, calendar) for rule_id in sorted(group)] for group in groups]
+    in_time = all(any(group) for group in ways)
+    late = any(waits_for_authority(each, today) for group in ways for way in group for each in way)
     return bool(groups) and in_time and late
+
+
+def with_authority(rule_id: str, filings: Iterable[Filing], calendar: WorkingCalendar) -> list[Filing]:
+    """What lies with authorities under a rule; nothing where a side has not done what was its own: it withdrew, never
+    filed, or filed late. What the platform took back nobody asked for."""
+    asked = [each for each in filings if rule_id in each.covers and not each.taken_back]
+    pending = [each for each in asked if each.state in PENDING and filed_in_time(each, calendar)]
+    agreed = [each for each in asked if each.state in (S.GRANTED, S.DONE)]
+    return pending if len(pending) + len(agreed) == len(asked) else []
 
 
 def groups_of(awaited: Collection[str], rows: Iterable[Mapping[str, Any]]) -> list[frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,13 +10,23 @@ from uuid import UUID
 
 from marketplace.applications.models import ApplicationState, Verb
 from marketplace.applications.rules.clocks import Limit
-from marketplace.applications.rules.states import REASONED
+from marketplace.applications.rules.states import OF_AGENCY, REASONED
 from marketplace.permits.rules.shapes import YEARS
 from marketplace.values.refusal import FieldError
 
 LONGEST_NOTE: Final = 4000
 LONGEST_NUMBER: Final = 100
 LONGEST_EXTENSION: Final = 365
+# What only some verbs ask for; day, note and paper go with all.
+ASKED: Final[Mapping[str, frozenset[Verb]]] = {
+    "number": (OF_AGENCY - {Verb.NOTE}) | {Verb.FILE, Verb.DONE},
+    "conditions": frozenset({Verb.GRANT}),
+    "valid_from": frozenset({Verb.GRANT}),
+    "valid_to": frozenset({Verb.GRANT}),
+    "days": frozenset({Verb.EXTEND}),
+    "step": frozenset({Verb.BEGIN_STEP}),
+    "agency": frozenset({Verb.FILE}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +63,9 @@ class Standing:
 
 def faults(verb: Verb, step: Step, standing: Standing) -> Iterator[FieldError]:
     """Every field of a step that can't be."""
+    for name, verbs in ASKED.items():
+        if verb not in verbs and getattr(step, name) not in (None, ""):
+            yield FieldError(name, "not_asked", "application_unasked")
     yield from _days(verb, step, standing)
     if verb in REASONED and not step.note:
         yield FieldError("note", "required", "required")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -42,7 +42,10 @@ _OPEN: Final = frozenset({VaultState.UNVERIFIED, VaultState.REJECTED})
 
 def enter(session: Session, new: NewEntry, *, now: datetime, by: Actor, granted: UUID | None = None) -> VaultEntry:
     """Enter an approval. It counts once it is verified; one that comes with an application that was `granted` is
-    verified by that, and only the agency's officer, an administrator or the platform itself may say so."""
+    verified by that, and only the agency's officer, an administrator or the platform itself may say so.
+
+    Where a rule has an office on either side it counts only `beside` the approvals of the other applications.
+    """
     _allow(by, "vault.grant" if granted else "vault.enter", new.organisation_id, new.person_id)
     kept = normal(new)
     _check(session, kept, now=now, by=by, granted=granted is not None)
@@ -54,7 +57,8 @@ def enter(session: Session, new: NewEntry, *, now: datetime, by: Actor, granted:
         parties=list(kept.parties),
         volume_used=Decimal(0),
         source=VaultSource.GRANT if granted else VaultSource.OWNER,
-        application_id=granted,
+        application_id=granted or kept.application_id,
+        beside=list(kept.beside),
         state=VaultState.VERIFIED if granted else VaultState.UNVERIFIED,
         revision=1,
         entered_by=by.person_id,
@@ -134,6 +138,17 @@ def revoke(session: Session, entry_id: UUID, reason: str, *, now: datetime, by: 
     _write(session, row, "vault.revoked", now=now, by=by, text={"reason": row.reason})
     _tell(session, row, "vault_revoked", now=now, by=by)
     return row
+
+
+def put_beside(session: Session, entry_id: UUID, beside: Iterable[UUID], *, now: datetime, by: Actor) -> bool:
+    """Say beside which applications' approvals an entry counts; whether it was otherwise before."""
+    row = _locked(session, entry_id, by, "vault.change")
+    wanted = sorted(beside)
+    if sorted(row.beside) == wanted:
+        return False
+    row.beside = wanted
+    _write(session, row, "vault.changed", now=now, by=by)
+    return True
 
 
 def use_volume(session: Session, entry_id: UUID, amount: Decimal, *, now: datetime, by: Actor) -> VaultEntry:

@@ -16,7 +16,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.permits.models import VaultEntry, VaultState, VaultUse
 from marketplace.permits.queries.rules import rule_book
 from marketplace.permits.rules.lists import list_name
-from marketplace.permits.rules.vault import WARNED, may_be_held
+from marketplace.permits.rules.vault import WARNED, Span, may_be_held, span_beside
 from marketplace.values.refusal import NotFound
 
 # Days of the vault are those of Hong Kong, Macao and the mainland, which share their clock.
@@ -96,14 +96,21 @@ def vault_facts(session: Session, holders: Mapping[str, Collection[UUID]], on: d
     not over on the day. `holders` names organisations or people by their role: "user", "host", "people_flows/0".
 
     Days to come are left to the plan, which judges each flow by its own date. An unverified entry is not among them:
-    it may not lift what blocks (`unverified_facts` tells what it would do).
+    it may not lift what blocks (`unverified_facts` tells what it would do). Nor is one that counts only beside the
+    approval of another office, until that is there.
     """
     return list(_facts(session, holders, on, *_counting()))
 
 
+def awaiting_others(session: Session, ids: Collection[UUID], on: date) -> set[UUID]:
+    """Those of some verified entries that do not count yet, or no longer, for want of another office's approval."""
+    rows = session.scalars(select(VaultEntry).where(VaultEntry.id.in_(ids), *_counting())).all()
+    return {row.id for row in rows} - set(_spans(session, rows, on))
+
+
 def unverified_facts(session: Session, holders: Mapping[str, Collection[UUID]], on: date) -> list[dict[str, Any]]:
     """The same of the entries that nobody has verified yet: what they would satisfy, a page may tell."""
-    return list(_facts(session, holders, on, VaultEntry.state == VaultState.UNVERIFIED))
+    return list(_facts(session, holders, on, VaultEntry.state == VaultState.UNVERIFIED, alone=True))
 
 
 def _counting() -> tuple[ColumnElement[bool], ...]:
@@ -112,7 +119,11 @@ def _counting() -> tuple[ColumnElement[bool], ...]:
 
 
 def _facts(
-    session: Session, holders: Mapping[str, Collection[UUID]], on: date, *wanted: ColumnElement[bool]
+    session: Session,
+    holders: Mapping[str, Collection[UUID]],
+    on: date,
+    *wanted: ColumnElement[bool],
+    alone: bool = False,
 ) -> Iterator[dict[str, Any]]:
     ids = {id for of in holders.values() for id in of}
     if not ids:
@@ -120,9 +131,23 @@ def _facts(
     owned = or_(VaultEntry.organisation_id.in_(ids), VaultEntry.person_id.in_(ids))
     lasting = or_(VaultEntry.valid_to.is_(None), VaultEntry.valid_to >= on)
     rows = session.scalars(select(VaultEntry).where(and_(owned, lasting, *wanted)).order_by(VaultEntry.id)).all()
+    spans = {row.id: (row.valid_from, row.valid_to) for row in rows} if alone else _spans(session, rows, on)
     for role, of in holders.items():
         others = {id for other, them in holders.items() if other != role for id in them}
-        yield from (_told(row, role) for row in rows if row.owner_id in of and _towards(row, others))
+        meant = (row for row in rows if row.id in spans and row.owner_id in of and _towards(row, others))
+        yield from (_told(row, role, spans[row.id]) for row in meant)
+
+
+def _spans(session: Session, rows: Sequence[VaultEntry], on: date) -> dict[UUID, Span]:
+    """From when until when each entry counts: those that need another office's approval only with it."""
+    beside = {each for row in rows for each in row.beside}
+    others: Sequence[VaultEntry] = ()
+    if beside:
+        lasting = or_(VaultEntry.valid_to.is_(None), VaultEntry.valid_to >= on)
+        others = session.scalars(
+            select(VaultEntry).where(VaultEntry.application_id.in_(beside), lasting, *_counting())
+        ).all()
+    return {row.id: span for row in rows if (span := span_beside(row, others)) is not None}
 
 
 def _towards(entry: VaultEntry, others: Collection[UUID]) -> bool:
@@ -130,15 +155,16 @@ def _towards(entry: VaultEntry, others: Collection[UUID]) -> bool:
     return not entry.parties or not set(entry.parties).isdisjoint(others)
 
 
-def _told(entry: VaultEntry, holder: str) -> dict[str, Any]:
+def _told(entry: VaultEntry, holder: str, span: Span) -> dict[str, Any]:
+    first, last = span
     told: dict[str, Any] = {
         "id": str(entry.id),
         "kind": entry.kind.value,
         "rule": entry.rule_id,
         "list": entry.list_code,
         "holder": holder,
-        "valid_from": entry.valid_from.isoformat(),
-        "valid_to": entry.valid_to and entry.valid_to.isoformat(),
+        "valid_from": first.isoformat(),
+        "valid_to": last and last.isoformat(),
         "scope": dict(entry.scope),
     }
     return {name: value for name, value in told.items() if value not in (None, {})}

@@ -54,6 +54,8 @@ class NewEntry:
     valid_from: dt.date
     valid_to: dt.date | None = None
     file_id: UUID | None = None
+    application_id: UUID | None = None
+    beside: Sequence[UUID] = ()
 
 
 class Standing(Enum):
@@ -81,6 +83,39 @@ def standing(entry: VaultEntry, today: dt.date) -> Standing:
         return Standing.COMING
     near = entry.valid_to is not None and (entry.valid_to - today).days <= WARNED[0]
     return Standing.ENDING if near else Standing.VALID
+
+
+Span = tuple[dt.date, dt.date | None]
+
+
+def span_beside(entry: VaultEntry, others: Sequence[VaultEntry]) -> Span | None:
+    """From when until when an entry counts among `others` that count: where a rule has an office on either side, only
+    beside an approval of each other application that covers as much, and no longer than these; None: not at all."""
+    first, last = entry.valid_from, entry.valid_to
+    for application in entry.beside:
+        there = [each for each in others if each.application_id == application and each.rule_id == entry.rule_id]
+        longest = max((each for each in there if _as_wide(each, entry)), key=_end, default=None)
+        if longest is None:
+            return None
+        first, last = max(first, longest.valid_from), min(last, longest.valid_to, key=lambda day: day or dt.date.max)
+    return (first, last) if last is None or first <= last else None
+
+
+def _end(entry: VaultEntry) -> dt.date:
+    return entry.valid_to or dt.date.max
+
+
+def _as_wide(entry: VaultEntry, other: VaultEntry) -> bool:
+    """Whether an entry covers all that another one covers."""
+    return all(
+        name in other.scope and set(map(str, _allowed(other, name))) <= set(map(str, _allowed(entry, name)))
+        for name in entry.scope
+    )
+
+
+def _allowed(entry: VaultEntry, name: str) -> Sequence[Any]:
+    allowed = entry.scope[name]
+    return allowed if isinstance(allowed, list) else [allowed]
 
 
 def due_warning(valid_to: dt.date, warned: int | None, today: dt.date) -> int | None:

@@ -1,0 +1,49 @@
+"""What stays after an account is erased, and why: those who take their data along are told."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from marketplace.applications.models import Verb
+
+# What an authority said on an application of an organisation is its record, and the organisation's.
+DECISIONS: Final = frozenset({Verb.GRANT, Verb.REFUSE, Verb.REVOKE})
+
+# Each names a list of the export. Impact assessments are kept three years at least (PIPL art 55-56, DAT-09).
+KEPT: Final[tuple[dict[str, object], ...]] = (
+    {
+        "list": "applications",
+        "why": {
+            "en": (
+                "What an organisation filed with an authority, what was decided, and the numbers, conditions and "
+                "reasons of the decision stay as the record of both, without your name: each must be able to show them "
+                "as long as the law asks. Of permits of your own only the course of the application stays."
+            ),
+            "zh-Hant": (
+                "機構向主管當局提交的申請、審批結果及其編號、條件和理由，會作為雙方的紀錄保留，但不含你的姓名：在法律要求的"
+                "期間內，雙方須能出示這些紀錄。屬於你個人的許可，只保留申請經過。"
+            ),
+            "zh-Hans": (
+                "机构向主管部门提交的申请、审批结果及其编号、条件和理由，将作为双方的记录保留，但不含您的姓名：在法律要求的"
+                "期限内，双方须能出示这些记录。属于您个人的许可，仅保留申请经过。"
+            ),
+        },
+    },
+    {
+        "list": "application_files",
+        "why": {
+            "en": (
+                "Papers of filings, duties done and decisions of an organisation stay without the name that you gave "
+                "the file (on the mainland the record of an impact assessment is kept for at least three years)."
+            ),
+            "zh-Hant": (
+                "機構的申請文件、履行責任的紀錄和審批文件會保留，但不含你為檔案所取的名稱"
+                "（在內地，影響評估紀錄至少保存三年）。"
+            ),
+            "zh-Hans": (
+                "机构的申请材料、履行义务的记录和审批文件将保留，但不含您为文件所取的名称"
+                "（在内地，影响评估记录至少保存三年）。"
+            ),
+        },
+    },
+)
