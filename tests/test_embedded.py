@@ -79,6 +79,7 @@ def test_what_was_committed_is_there_after_a_restart(folder: Path) -> None:
         assert ask(server, "SHOW fsync") == [("on",)]
 
 
+@pytest.mark.full
 def test_text_is_utf8_and_needs_no_locale_of_the_machine(folder: Path) -> None:
     with start(folder) as server:
         assert ask(server, "SELECT lower('ÉCLAIR 電鏡'), current_setting('server_encoding')") == [
@@ -114,6 +115,7 @@ def test_a_start_after_kill_9_recovers_the_stale_pid_file(folder: Path) -> None:
         assert ask(again, "SELECT number FROM kept") == [(7,)]
 
 
+@pytest.mark.full
 def test_a_pid_file_whose_number_passed_to_another_program_does_not_hinder(folder: Path) -> None:
     start(folder).stop()
     (folder / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n{folder / 'data'}\n")
@@ -135,6 +137,7 @@ def test_a_server_whose_starter_was_killed_is_ended_before_the_next_start(folder
         assert ask(server, "SELECT 1") == [(1,)]
 
 
+@pytest.mark.full
 def test_a_half_made_cluster_is_made_anew(folder: Path) -> None:
     (folder / "data.new").mkdir(parents=True)
     (folder / "data.new" / "PG_VERSION").write_text("18")
@@ -143,6 +146,7 @@ def test_a_half_made_cluster_is_made_anew(folder: Path) -> None:
     assert not (folder / "data.new").exists()
 
 
+@pytest.mark.full
 def test_a_cluster_of_another_version_is_refused(folder: Path) -> None:
     start(folder).stop()
     (folder / "data" / "PG_VERSION").write_text("17\n")
@@ -159,6 +163,7 @@ def test_only_the_owner_may_enter_and_folders_above_stay_as_they_were(folder: Pa
         assert {path: path.stat().st_mode for path in folder.parents} == above
 
 
+@pytest.mark.full
 def test_a_path_too_long_for_a_socket_gets_one_in_a_closed_temporary_folder(folder: Path) -> None:
     deep = folder / ("long-" * 20)
     with start(deep) as server:
@@ -170,6 +175,7 @@ def test_a_path_too_long_for_a_socket_gets_one_in_a_closed_temporary_folder(fold
 
 
 @ROOT_ONLY
+@pytest.mark.full
 def test_another_user_can_not_reach_the_server(folder: Path) -> None:
     code = "import psycopg, sys; psycopg.connect(sys.argv[1], connect_timeout=5)"
     with start(folder) as server:
@@ -188,6 +194,7 @@ def test_another_user_can_not_reach_the_server(folder: Path) -> None:
 
 
 @ROOT_ONLY
+@pytest.mark.full
 def test_a_user_without_a_name_can_run_it(folder: Path) -> None:
     folder.mkdir()
     os.chown(folder, NAMELESS, NAMELESS)
@@ -215,6 +222,7 @@ def test_root_without_user_namespaces_runs_it_as_a_lesser_account(
 
 
 @LINUX_ONLY
+@pytest.mark.full
 def test_an_ordinary_user_with_a_name_needs_no_tricks(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.geteuid", lambda: 1)
     assert choose_identity(folder, Path("/bin/true")).prefix == ()

@@ -30,6 +30,7 @@ def test_it_serves_counts_and_ends_when_it_is_told_to(instance: Path) -> None:
     assert not [name for name, pid in below.items() if Path(f"/proc/{pid}").exists()]
 
 
+@pytest.mark.full
 def test_what_is_killed_comes_back(instance: Path) -> None:
     port = free_port()
     with serving(instance, port) as server:
