@@ -141,7 +141,13 @@ ADMINISTRATION = (
 )
 HOSTING = (
     Page("host-training", "host/training", "bo"),
-    Page("host-training-unit", "host/training", "bo", follow=("main a[href*='/host/training/units/']",)),
+    Page(
+        "host-training-unit",
+        "host/training",
+        "bo",
+        follow=("main a[href*='/host/training/units/']:not([href$='/record'])",),
+    ),
+    Page("host-training-record", "host/training", "bo", follow=("main a[href$='/record']",)),
     Page("own-training", "account/training", "ada"),
     Page("listings", "listings", "bo"),
     Page("listing-new", "listings/new", "bo"),

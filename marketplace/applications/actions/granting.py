@@ -129,14 +129,16 @@ def end_approvals(session: Session, row: Application, reason: str, *, now: datet
     replan(session, row.booking_id, PlanCause.VAULT, now=now, by=SYSTEM)
 
 
-def end_where_refused(session: Session, found: Loaded, reason: str, *, now: datetime, by: Actor) -> bool:
+def end_where_refused(
+    session: Session, found: Loaded, reason: str, *, now: datetime, by: Actor, outside: bool = False
+) -> bool:
     """A refusal that leaves no lawful way ends the booking; True where it did."""
     row, plan = found.application, latest_plan(session, found.booking.id)
     if plan is None or not refusal_ends(row.covers, plan.awaited, plan.requirements, _refused(session, row)):
         return False
     agency = session.get(Agency, row.agency_code) if row.agency_code else None
     authority = dict(agency.name) if agency else {}
-    ended = fail_permits(session, found.booking.id, reason, now=now, by=by, authority=authority)
+    ended = fail_permits(session, found.booking.id, reason, now=now, by=by, authority=authority, outside=outside)
     return ended is not None
 
 

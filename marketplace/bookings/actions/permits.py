@@ -65,17 +65,21 @@ def replan(session: Session, booking_id: UUID, cause: PlanCause, *, now: datetim
     if booking.flows is None or state_at(booking.state, booking.held_until, now) not in LIVE:
         return None
     around = _setting(session, booking, now)
-    plan = _planned(session, found, around, now)
+    plan = _planned(session, found, around, now, before=True)
     before = latest_plan(session, booking.id)
     if cause is PlanCause.MOVE:
         pinned = booking.terms_version_id
         refusal.demand(permit_refusals(session, plan, around, terms_id=pinned, now=now, without=booking.id))
     elif not _differs(before, plan):
         return None
+    version = booking.version
     row = store_plan(session, booking.id, plan, cause, now=now, by=by)
     details = {"plan": row.number, "cause": cause.value, "awaited": row.awaited}
     record(session, Subject("booking", booking.id), "booking.replanned", now=now, by=by.person_id, details=details)
     _settle(session, found, around, (before, row), now=now, by=by)
+    if cause is not PlanCause.MOVE and booking.version == version:
+        # Another plan, and perhaps another price: who read the booking before has not read this. A move says so itself.
+        touch(booking, booking.state, booking.held_until, now)
     return row
 
 
@@ -83,7 +87,7 @@ def _setting(session: Session, booking: Booking, now: datetime) -> Setting:
     return setting(session, booking.unit_id, span(now, booking.period), ahead=CALENDAR_AHEAD)
 
 
-def _planned(session: Session, found: Loaded, around: Setting, now: datetime) -> Planned:
+def _planned(session: Session, found: Loaded, around: Setting, now: datetime, *, before: bool = False) -> Planned:
     booking = found.booking
     wish = Wish(
         facility_id=found.around.facility_id,
@@ -94,6 +98,7 @@ def _planned(session: Session, found: Loaded, around: Setting, now: datetime) ->
         first_day=local_day(booking.starts_at, around.zone),
         now=now,
         booking_id=booking.id,
+        before=before,
     )
     return planned(session, wish, local_day(now, around.zone))
 

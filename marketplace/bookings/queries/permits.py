@@ -31,13 +31,14 @@ from marketplace.bookings.rules.permits import (
     with_counts,
 )
 from marketplace.catalogue.models import Facility
-from marketplace.permits.queries import permit_plan, rule_book, territories
+from marketplace.permits.queries import permit_plan, rule_book, territories, vocabulary
 from marketplace.permits.queries.screening import screening_facts
 from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.book import Rule
 from marketplace.permits.rules.facts import Territories
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
+from marketplace.permits.rules.shapes import LARGEST, known_part
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.rules.contradictions import RULES
 from marketplace.values.refusal import FieldError, Invalid, Refusal
@@ -45,7 +46,8 @@ from marketplace.values.refusal import FieldError, Invalid, Refusal
 # Persons whose information the two sides send out by other bookings that are agreed or asked for, by side, territory
 # and year: two that wait at once would else each stay below a threshold that they pass together.
 _COUNTS = text("""
-    SELECT t.exporter_id, t.origin, t.year, sum(t.persons) AS persons, sum(t.sensitive_persons) AS sensitive_persons
+    SELECT t.exporter_id, t.origin, t.year, least(sum(t.persons), :most)::bigint AS persons,
+           least(sum(t.sensitive_persons), :most)::bigint AS sensitive_persons
       FROM booking_transfers t JOIN bookings b ON b.id = t.booking_id
      WHERE t.exporter_id = ANY(:sides) AND (b.state IN ('confirmed', 'in_use', 'completed')
             OR b.state = 'held' AND b.held_until > :now)
@@ -69,7 +71,8 @@ _LEANED_ON = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a plan is made for: who uses whose facility, what was stated, and the first day of use there."""
+    """What a plan is made for: who uses whose facility, what was stated, and the first day of use there. What was
+    stated `before` may name facts that the vocabulary has no more: they count no longer, and are no error."""
 
     facility_id: UUID
     host_id: UUID
@@ -79,6 +82,7 @@ class Wish:
     first_day: date
     now: datetime
     booking_id: UUID | None = None
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +111,8 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     if faults := tuple(misplaced(wish.stated)):
         raise Invalid(faults)
     where = territories(session)
-    facts = complete(wish.stated, _recorded(session, wish, on), wish.first_day)
+    stated = known_part(wish.stated, vocabulary(session)) if wish.before else wish.stated
+    facts = complete(stated, _recorded(session, wish, on), wish.first_day)
     facts = with_counts(facts, _counts(session, wish), where)
     vault = _held(session, wish, _holders(wish, facts, where), on)
     try:
@@ -163,7 +168,9 @@ def _counts(session: Session, wish: Wish) -> Counts:
     if not wish.stated.get("data_flows"):
         return {}
     sides = {wish.organisation_id: "user", wish.host_id: "host"}
-    rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now})
+    rows = session.execute(
+        _COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now, "most": LARGEST}
+    )
     return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
 
 
@@ -247,6 +254,7 @@ def _plans_of(booking_id: UUID) -> Select[BookingPlan]:
 
 def plan_again(session: Session, row: BookingPlan) -> Plan:
     """A stored plan with all its words: judged again by the rules that were known when it was made, its dates kept."""
-    facts = {**row.facts, "vault": row.vault}
+    known = vocabulary(session, row.made_at)
+    facts = known_part({**row.facts, "vault": row.vault}, known)
     found = permit_plan(session, facts, row.counted_from, entered_until=row.made_at)
     return frozen(found, row.requirements, row.earliest_start)

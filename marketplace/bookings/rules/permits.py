@@ -85,7 +85,7 @@ def _counted(flow: Mapping[str, Any], counts: Counts, territories: Territories) 
 
 
 def _more(stated: Any, counted: int) -> Any:
-    return max(stated, counted) if isinstance(stated, int) and not isinstance(stated, bool) else counted
+    return max(stated, counted) if isinstance(stated, int | float) and not isinstance(stated, bool) else counted
 
 
 def transfer_key(flow: Mapping[str, Any], territories: Territories) -> tuple[str, str, int] | None:
