@@ -20,7 +20,7 @@ from marketplace.bookings import actions
 from marketplace.bookings.models import BookingPlan
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingRow
-from marketplace.bookings.queries.permits import plan_again, plans
+from marketplace.bookings.queries.permits import contradiction_refusals, plan_again, plans
 from marketplace.bookings.rules import MOVES, Verb
 from marketplace.catalogue.models import Facility
 from marketplace.limits.actions import spend
@@ -130,6 +130,10 @@ def _of(booking_id: UUID, number: str) -> PermitPage:
         page.shown = _chosen(page.plans, number)
         plan = plan_again(reading(), page.shown)
         page.sheet = sheet_of(plan, page.crossing.vocabulary, page.crossing.voice.language)
+        if page.latest:
+            shown = page.shown
+            broken = contradiction_refusals(reading(), booking.terms_version_id, shown.requirements, shown.facts)
+            page.reasons = [sentence(reason, language(), zone=row.zone) for reason in broken]
         if page.may_state and page.latest:
             page.crossing.ask(plan)
     return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import SYSTEM
 from marketplace.applications.queries.leaning import bookings_touched
 from marketplace.bookings.actions.permits import replan
+from marketplace.bookings.actions.plans import REPLAN
 from marketplace.bookings.actions.reminding import warn_of_approval
 from marketplace.bookings.models import PlanCause
 from marketplace.bookings.queries.permits import planned_bookings
@@ -21,8 +22,6 @@ from marketplace.permits.actions.vault import CHANGED
 from marketplace.permits.actions.vault_ending import ENDING
 from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.worker.registry import task
-
-REPLAN: Final = "booking.replan"
 
 
 @task(CHANGED)

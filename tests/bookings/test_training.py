@@ -165,3 +165,38 @@ class TestUnasked:
         with pytest.raises(Invalid) as invalid:
             self.unasked(stage, stage.cast.bo.email or "")
         assert [error.field for error in invalid.value.errors] == ["passed_on"]
+
+
+class TestHoldsOnTheDay:
+    """A training counts on the days on which it holds."""
+
+    def test_a_record_that_is_over_by_then_passes_nothing(self, stage: Stage) -> None:
+        stage.rules(instant=True)
+        needed(stage)
+        booking = stage.book(hours(4, 10, 12))
+        waiting = stage.session.scalars(select(Training)).one()
+        old, by = stage.now.date() - timedelta(days=400), stage.actor("bo")
+        record_training(stage.session, waiting.id, passed_on=old, now=stage.now, by=by)
+        assert booking.state is BookingState.HELD
+        record_for(
+            stage.session, stage.unit.id, stage.cast.ada.email or "", passed_on=stage.now.date(), now=stage.now, by=by
+        )
+        stage.session.refresh(booking)
+        assert booking.state is BookingState.CONFIRMED
+
+    def test_a_move_beyond_its_end_waits_for_training_anew(self, stage: Stage) -> None:
+        stage.rules(instant=True)
+        needed(stage, idle_days=10, valid_months=None)
+        booking = stage.book(hours(4, 10, 12))
+        record(stage)
+        stage.session.refresh(booking)
+        ada = stage.actor("ada")
+        move(stage.session, booking.id, Change(period=hours(5, 10, 12)), now=stage.now, by=ada)
+        assert booking.state is BookingState.CONFIRMED
+        move(stage.session, booking.id, Change(period=hours(30, 10, 12)), now=stage.now, by=ada)
+        found = gate(stage, booking)
+        assert booking.state is BookingState.HELD and found is not None and found.state is GateState.OPEN
+        assert [each.state.value for each in stage.session.scalars(select(Training).order_by(Training.id))] == [
+            "passed",
+            "requested",
+        ]

@@ -17,6 +17,7 @@ from marketplace.bookings.models import Booking, BookingState, GateKind, GateSta
 from marketplace.bookings.rules import Verb
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
+from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.values.refusal import StateForbids
 
 # Whose delay it was is found out by who knows the authorities.
@@ -118,6 +119,9 @@ def end(
     touch(booking, state, None, now)
     session.flush()
     release(session, booking.id)
+    if booking.flows is not None:
+        # What never takes place has saved nobody an approval, and leaves one for single use to others.
+        note_uses(session, booking.id, [], now=now)
     verb = f"booking.{ENDED[state]}"
     text = {"reason": reason} if reason else None
     record(session, Subject("booking", booking.id), verb, now=now, by=by.person_id, text=text)

@@ -23,9 +23,11 @@ from marketplace.bookings.models import Booking, BookingState, GateKind, GateSta
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives, span, taken
 from marketplace.bookings.queries.facts import Asker, Offer, offer
 from marketplace.bookings.queries.moves import reasons_against
+from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import Verb, deadline, held_until, set_aside
 from marketplace.bookings.rules.requests import demand_near
 from marketplace.history.actions import Subject, record
+from marketplace.terms.actions.training import ask as ask_training
 from marketplace.values import refusal
 from marketplace.values.period import Period
 from marketplace.values.refusal import Refused, StateForbids
@@ -92,6 +94,7 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     booking.reminded_at = None
     name_price(booking, around, known)
     _gates(session, moving, ask_again=not (moving.by_host or old.contains(change.period)))
+    _train(session, moving)
     session.flush()
     _write_down(session, moving, old, reason)
     # The days of the flows move with it, and each is judged by the law of its own day.
@@ -156,6 +159,15 @@ def _gates(session: Session, moving: Moving, *, ask_again: bool) -> None:
     waiting = held_until(gate.deadline for gate in found.open_gates)
     hold_until(session, booking.id, waiting)
     touch(booking, BookingState.CONFIRMED if waiting is None else BookingState.HELD, waiting, now)
+
+
+def _train(session: Session, moving: Moving) -> None:
+    """A training that does not hold on the new days is asked for as it is with a request."""
+    booking, gate = moving.found.booking, moving.found.gate(GateKind.TRAINING)
+    untrained = training_for(session, moving.known, moving.around, booking.period).untrained
+    if untrained and (gate is None or gate.state is GateState.PASSED):
+        reopen(session, moving.found, GateKind.TRAINING, now=moving.now)
+        ask_training(session, booking.unit_id, now=moving.now, by=moving.by, person_id=booking.person_id)
 
 
 def _write_down(session: Session, moving: Moving, old: Period, reason: str | None) -> None:

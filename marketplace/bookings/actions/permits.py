@@ -19,7 +19,14 @@ from marketplace.bookings.actions.prices import name_price, withhold_price
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, GateKind, GateState, PlanCause
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
 from marketplace.bookings.queries.facts import Asker, offer
-from marketplace.bookings.queries.permits import Planned, Wish, latest_plan, permit_refusals, planned
+from marketplace.bookings.queries.permits import (
+    Planned,
+    Wish,
+    contradiction_refusals,
+    latest_plan,
+    permit_refusals,
+    planned,
+)
 from marketplace.bookings.rules import LIVE, Verb, state_at
 from marketplace.bookings.rules.permits import kept
 from marketplace.bookings.rules.requests import checked_flows
@@ -132,7 +139,8 @@ def _settle(
         withhold_price(booking)
     elif before is not None and before.letters:
         _price(session, booking, around, now=now)
-    blocked = bool(row.awaited or row.denied)
+    broken = contradiction_refusals(session, booking.terms_version_id, row.requirements, row.facts)
+    blocked = bool(row.awaited or row.denied or broken)
     if blocked and (gate is None or gate.state is GateState.PASSED):
         reopen_gate(session, booking.id, GateKind.PERMITS, now=now, by=by)
     elif not blocked and gate is not None and gate.state is GateState.OPEN and booking.state is BookingState.HELD:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
@@ -17,11 +18,13 @@ from marketplace.bookings.queries.talks import letters_between
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.terms.actions.training import decline, enter, record_passed, schedule
 from marketplace.terms.models import Training
+from marketplace.terms.queries.training import HOME, standing
 from marketplace.values.refusal import Invalid, NotFound
 
 
 def record_training(session: Session, training_id: UUID, *, passed_on: date, now: datetime, by: Actor) -> Training:
-    """Record that somebody passed the training of a unit; whatever they hold there waits for it no longer."""
+    """Record that somebody passed the training of a unit; what they hold there on days on which it holds waits for it
+    no longer."""
     row = record_passed(session, training_id, passed_on=passed_on, now=now, by=by)
     for booking_id in _waiting(session, row, now):
         pass_gate(session, booking_id, GateKind.TRAINING, now=now, by=by)
@@ -73,11 +76,14 @@ def _letters(session: Session, training_id: UUID, now: datetime) -> list[str]:
 def _waiting(session: Session, row: Training, now: datetime) -> list[UUID]:
     """The person's bookings of the unit that a training gate still holds up, in time."""
     chosen = (
-        select(Booking.id)
+        select(Booking.id, Booking.starts_at, func.coalesce(Facility.time_zone, HOME))
         .join(Gate, Gate.booking_id == Booking.id)
         .where(Gate.kind == GateKind.TRAINING, Gate.state == GateState.OPEN)
         .where(Booking.unit_id == row.unit_id, Booking.person_id == row.person_id)
         .where(Booking.state == BookingState.HELD, Booking.held_until > now)
+        .join(Unit, Unit.id == Booking.unit_id)
+        .join(Facility, Facility.id == Unit.facility_id)
         .order_by(Booking.id)
     )
-    return list(session.scalars(chosen))
+    days = {id: start.astimezone(ZoneInfo(zone)).date() for id, start, zone in session.execute(chosen)}
+    return [id for id, day in days.items() if not standing(session, row.unit_id, row.person_id, day).untrained]

@@ -31,11 +31,13 @@ from marketplace.bookings.rules.permits import (
     with_counts,
 )
 from marketplace.catalogue.models import Facility
+from marketplace.permits.models import VaultEntry
 from marketplace.permits.queries import permit_plan, rule_book, territories, vocabulary
-from marketplace.permits.queries.screening import screening_facts
+from marketplace.permits.queries.screening import person_facts, screening_facts
 from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.book import Rule
 from marketplace.permits.rules.facts import Territories
+from marketplace.permits.rules.judging import VaultUse as VaultUsed
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
 from marketplace.permits.rules.shapes import LARGEST, known_part
@@ -131,9 +133,11 @@ def _recorded(session: Session, wish: Wish, on: date) -> dict[str, dict[str, Any
     host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
     facility = session.get_one(Facility, wish.facility_id)
     listed = screening_facts(session, {host.id, user.id}, on)
+    # A person on the list who books is on it, whatever organisation they book for.
+    person = person_facts(session, wish.person_id, on)
     return {
         "host": host_facts(host, facility, listed.get(host.id, ())),
-        "user": party_facts(user, listed.get(user.id, ())),
+        "user": party_facts(user, {*listed.get(user.id, ()), *person}),
         "place": place_facts(facility),
     }
 
@@ -160,6 +164,17 @@ def _held(session: Session, wish: Wish, holders: Mapping[str, list[UUID]], on: d
     return [each for each in found if each["id"] not in spent]
 
 
+def spent_meanwhile(session: Session, booking_id: UUID, uses: Iterable[VaultUsed], on: date) -> bool:
+    """Whether a plan leans on an approval for single use that another booking leans on by now. Locks those approvals,
+    so that of two bookings at once the later one sees the other."""
+    held = {use.vault for use in uses if use.effect == "replaces"}
+    known = select(VaultEntry.id, VaultEntry.rule_id).where(VaultEntry.id.in_(held)).order_by(VaultEntry.id)
+    rows = session.execute(known.with_for_update()).all() if held else []
+    book = rule_book(session) if rows else None
+    once = [row.id for row in rows if book and _used_once(book.at(row.rule_id or "", on))]
+    return bool(once and session.scalars(_LEANED_ON, {"entries": once, "without": booking_id}).first())
+
+
 def _used_once(rule: Rule | None) -> bool:
     return rule is not None and (rule.told.get("validity") or {}).get("uses") == "single"
 
@@ -182,7 +197,7 @@ def contradiction_refusals(
     version = session.get(TermsVersion, terms_id) if terms_id and rules else None
     if version is None:
         return []
-    return contradicted(version.clauses or {}, rules, (facts.get("host") or {}).get("jurisdiction"))
+    return contradicted(version.clauses or {}, rules, facts)
 
 
 def planned_bookings(now: datetime) -> Select[UUID]:
