@@ -19,7 +19,7 @@ from marketplace.terms.actions.training import ask, set_need
 from marketplace.terms.queries import training as queries
 from marketplace.terms.queries.training import TrainingRow
 from marketplace.terms.rules.training import Need
-from marketplace.values.refusal import Refused
+from marketplace.values.refusal import Refusal, Refused
 from marketplace.web.access import allow
 from marketplace.web.forms.bookings import uuid_or_none
 from marketplace.web.forms.fields import refusals_shown, text
@@ -78,7 +78,10 @@ def unasked(unit_id: UUID) -> Response | tuple[str, int]:
             who, day = text(form.email), form.day()
             transact(lambda session: record_for(session, unit_id, who, passed_on=day, now=now(), by=actor()).id)
             return _done(_("The training is recorded; they are told."))
-    return render_template("training/unasked.html", form=form, unit=found), 422 if form.errors else 200
+    needed = queries.need_for(reading(), unit_id) is not None
+    hindrance = None if needed else sentence(Refusal("no_training"), language())
+    html = render_template("training/unasked.html", form=form, unit=found, hindrance=hindrance)
+    return html, 422 if form.errors else 200
 
 
 @blueprint.get("/host/training/<uuid:training_id>")

@@ -46,6 +46,7 @@ HIGHLY_TOXIC = tuple(
 
 PUBLIC = "main a[href*='/facilities/']"
 TERMS = "main a[href*='/terms']"
+TRAINED = "main a[href*='/host/training/units/']:not([href$='/record'])"
 OPEN_TERMS, STRICT_TERMS = "harbour-nanofabrication-laboratory", "riverbend-wide-bandgap-device-line"
 
 HOUSE = (
@@ -141,13 +142,8 @@ ADMINISTRATION = (
 )
 HOSTING = (
     Page("host-training", "host/training", "bo"),
-    Page(
-        "host-training-unit",
-        "host/training",
-        "bo",
-        follow=("main a[href*='/host/training/units/']:not([href$='/record'])",),
-    ),
-    Page("host-training-record", "host/training", "bo", follow=("main a[href$='/record']",)),
+    Page("host-training-unit", "host/training", "bo", follow=(TRAINED,)),
+    Page("host-training-record", "host/training", "bo", follow=(TRAINED, "main a[href$='/record']")),
     Page("own-training", "account/training", "ada"),
     Page("listings", "listings", "bo"),
     Page("listing-new", "listings/new", "bo"),
