@@ -11,9 +11,10 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from marketplace.accounts.policy import demand
-from marketplace.api.fields import Body, Instant, LocalizedText, ReasonGiven, page_of
+from marketplace.api.fields import Body, Instant, LocalizedText, page_of
 from marketplace.api.once import made_once
-from marketplace.bookings.actions.training import record_training
+from marketplace.bookings.actions.training import decline_training, record_for, record_training, schedule_training
+from marketplace.limits.actions import spend
 from marketplace.terms.actions import training as actions
 from marketplace.terms.models import TrainingState
 from marketplace.terms.queries import training as queries
@@ -21,7 +22,7 @@ from marketplace.terms.queries.training import TrainingRow
 from marketplace.terms.rules.training import DAY_MINUTES, Need, Window
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
-from marketplace.web.request import actor, now, reading, transact
+from marketplace.web.request import actor, database, now, reading, transact
 
 blueprint = Blueprint("api_training", __name__, description="Training on units, and who has passed it")
 COUNT = validate.Range(0, 1_000_000)
@@ -62,6 +63,19 @@ class ScheduleBody(Body):
 class PassedBody(Body):
     """The day on which a training was passed."""
 
+    passed_on = fields.Date(required=True)
+
+
+class DeclineBody(Body):
+    """Why; the person reads it. Needed, save while nothing may be said between the two sides."""
+
+    reason = fields.String(load_default="", validate=validate.Length(max=1000))
+
+
+class RecordBody(Body):
+    """Who passed the training of a unit without having asked for it, and when."""
+
+    email = fields.String(required=True, validate=validate.Length(1, 254))
     passed_on = fields.Date(required=True)
 
 
@@ -134,6 +148,16 @@ def ask(unit_id: UUID) -> dict[str, Any]:
     return item(made)
 
 
+@blueprint.route("/units/<uuid:unit_id>/training/records", methods=["POST"])
+@blueprint.arguments(RecordBody)
+@blueprint.response(201, TrainingItem)
+@allow("training.manage")
+def record_unasked(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
+    """Record that somebody passed it who never asked: of the host's own people, or who has booked with the host."""
+    spend(database(), "address", str(actor().id), now=now())
+    return item(made_once(lambda session: record_for(session, unit_id, now=now(), by=actor(), **body).id))
+
+
 @blueprint.route("/trainings")
 @blueprint.response(200, TrainingList)
 @allow("training.request")
@@ -171,7 +195,7 @@ def one(training_id: UUID) -> dict[str, Any]:
 @allow("training.manage")
 def schedule(body: dict[str, Any], training_id: UUID) -> dict[str, Any]:
     """Say when it takes place; the person is told."""
-    transact(lambda session: actions.schedule(session, training_id, now=now(), by=actor(), **body).id)
+    transact(lambda session: schedule_training(session, training_id, now=now(), by=actor(), **body).id)
     return item(training_id)
 
 
@@ -186,12 +210,12 @@ def record(body: dict[str, Any], training_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/trainings/<uuid:training_id>/decline", methods=["POST"])
-@blueprint.arguments(ReasonGiven)
+@blueprint.arguments(DeclineBody)
 @blueprint.response(200, TrainingItem)
 @allow("training.manage")
 def decline(body: dict[str, str], training_id: UUID) -> dict[str, Any]:
     """Decline it; the person is told the reason."""
-    transact(lambda session: actions.decline(session, training_id, body["reason"], now=now(), by=actor()).id)
+    transact(lambda session: decline_training(session, training_id, body["reason"], now=now(), by=actor()).id)
     return item(training_id)
 
 

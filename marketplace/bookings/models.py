@@ -213,8 +213,8 @@ class BookingTransfer(Base):
     exporter_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     origin: Mapped[str] = mapped_column(Text, doc="customs territory that the data leave")
     year: Mapped[int]
-    persons: Mapped[int] = mapped_column(doc="whose information is not sensitive")
-    sensitive_persons: Mapped[int]
+    persons: Mapped[int] = mapped_column(BigInteger, doc="whose information is not sensitive")
+    sensitive_persons: Mapped[int] = mapped_column(BigInteger)
 
 
 class Thread(Base):

@@ -101,6 +101,7 @@ class Framework(Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_by: Mapped[UUID | None]
     ends_on: Mapped[date | None] = mapped_column(doc="the last day where one side ended it early")
+    warned_of: Mapped[date | None] = mapped_column(doc="the last day that both sides were warned of")
 
     @property
     def last_day(self) -> date:
@@ -204,3 +205,4 @@ class Training(Base):
     passed_on: Mapped[date | None]
     last_used_on: Mapped[date | None]
     used_minutes: Mapped[int] = mapped_column(default=0, doc="hours of use, those before an earlier end included")
+    warned_of: Mapped[date | None] = mapped_column(doc="the end that the person was warned of; use may move it")

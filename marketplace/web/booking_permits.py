@@ -20,10 +20,11 @@ from marketplace.bookings import actions
 from marketplace.bookings.models import BookingPlan
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingRow
-from marketplace.bookings.queries.permits import plan_again, plans
+from marketplace.bookings.queries.permits import contradiction_refusals, plan_again, plans
 from marketplace.bookings.rules import MOVES, Verb
 from marketplace.catalogue.models import Facility
 from marketplace.limits.actions import spend
+from marketplace.permits.rules.shapes import known_part
 from marketplace.values.refusal import Invalid, NotFound, Refused
 from marketplace.web.access import allow
 from marketplace.web.crossings import Crossing, crossing_of, facts_in
@@ -61,7 +62,7 @@ class PermitPage:
     @property
     def stated(self) -> list[tuple[str, str, str]]:
         """What was stated, fact by fact, in words."""
-        flows = self.row.booking.flows or {}
+        flows = known_part(self.row.booking.flows or {}, self.crossing.vocabulary)
         return self.crossing.voice.said(facts_in(flows, self.crossing.vocabulary), str(_("I don't know")))
 
 
@@ -108,7 +109,7 @@ def _stated(page: PermitPage) -> dict[str, Any] | None:
     if not crossing.answers:
         page.reasons = [str(_("Answer at least one of the questions."))]
         return None
-    return told(booking.flows or {}, crossing.answers)
+    return told(known_part(booking.flows or {}, crossing.vocabulary), crossing.answers)
 
 
 def _of(booking_id: UUID, number: str) -> PermitPage:
@@ -129,6 +130,10 @@ def _of(booking_id: UUID, number: str) -> PermitPage:
         page.shown = _chosen(page.plans, number)
         plan = plan_again(reading(), page.shown)
         page.sheet = sheet_of(plan, page.crossing.vocabulary, page.crossing.voice.language)
+        if page.latest:
+            shown = page.shown
+            broken = contradiction_refusals(reading(), booking.terms_version_id, shown.requirements, shown.facts)
+            page.reasons = [sentence(reason, language(), zone=row.zone) for reason in broken]
         if page.may_state and page.latest:
             page.crossing.ask(plan)
     return page

@@ -20,6 +20,7 @@ from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.moves import MovePreview, preview_move
 from marketplace.bookings.queries.pages import BookingRow
+from marketplace.bookings.queries.talks import letters_of
 from marketplace.limits.actions import spend
 from marketplace.operations import actions as operations
 from marketplace.values.period import InvalidPeriod, Period
@@ -223,7 +224,9 @@ def _move_page(moving: Moving, *, status: int = 200) -> tuple[str, int]:
     moving.form.name_fields(moving.known.rules.mode)
     row = moving.row
     theirs = may(actor(), "booking.accept_terms", owner=row.booking.person_id, organisation=row.booking.organisation_id)
-    return render_template("bookings/move.html", moving=moving, form=moving.form, row=row, theirs=theirs), status
+    silent = bool(letters_of(reading(), row.id))
+    html = render_template("bookings/move.html", moving=moving, form=moving.form, row=row, theirs=theirs, silent=silent)
+    return html, status
 
 
 def _asked(row: BookingRow) -> Period:
@@ -280,8 +283,8 @@ def _end(
         row = _row(booking_id, f"booking.{name}")
     booking = row.booking
     theirs = may(actor(), "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
-    status = 422 if form.errors else 200
-    return render_template("bookings/end.html", row=row, form=form, deed=name, theirs=theirs), status
+    status, silent = 422 if form.errors else 200, bool(letters_of(reading(), booking_id))
+    return render_template("bookings/end.html", row=row, form=form, deed=name, theirs=theirs, silent=silent), status
 
 
 def _said_of(name: str, booking: Booking | None) -> str:

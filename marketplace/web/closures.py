@@ -29,6 +29,7 @@ from marketplace.web.forms.hosting import ClosureForm
 from marketplace.web.hosting_names import closure_kind_name, recurrence_name
 from marketplace.web.request import actor, language, now, reading, transact, url
 from marketplace.web.wall_times import FARTHEST
+from marketplace.wording.refusals import sentence
 
 blueprint = Blueprint("closures", __name__)
 blueprint.add_app_template_filter(closure_kind_name, "closure_kind_name")
@@ -114,6 +115,8 @@ def make_way(booking_id: UUID) -> tuple[str, int]:
         flash(_("The booking is cancelled, and the reason is sent."))
     except Invalid as invalid:
         faults[booking_id] = in_words(invalid.errors[0].message_code, **invalid.errors[0].details)
+    except Refused as refused:
+        faults[booking_id] = " ".join(sentence(reason, language()) for reason in refused.reasons)
     except StateForbids:
         flash(_("That booking was ended meanwhile."), "warning")
     sheet = _sent()

@@ -17,6 +17,7 @@ from marketplace.bookings.models import Booking, BookingState
 from marketplace.bookings.queries import desk as desks
 from marketplace.bookings.queries import hosting, pages, threads
 from marketplace.bookings.queries.pages import BookingRow
+from marketplace.bookings.queries.talks import silent
 from marketplace.operations import actions as operations
 from marketplace.values.refusal import StateForbids
 from marketplace.web.access import allow
@@ -122,6 +123,7 @@ def _desk(sent: dict[UUID, AnswerForm] | None = None) -> str:
         elsewhere=found.elsewhere,
         beside=beside,
         forms=forms | (sent or {}),
+        silent=silent(reading(), list(forms)),
         talks=threads.unanswered(reading(), by=actor()),
     )
 

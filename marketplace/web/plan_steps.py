@@ -123,12 +123,12 @@ def _name(requirement: Requirement) -> str:
 
 
 def _step(plan: Plan, requirement: Requirement, vocabulary: Vocabulary, language: Language) -> Step:
-    rule_id = requirement.rule_id
+    name = requirement.verdict.name
     return Step(
         told=requirement_document(requirement, vocabulary, language),
         requirement=requirement,
-        critical=rule_id in plan.critical_path,
-        open=rule_id in plan.open,
+        critical=name in plan.critical_path,
+        open=name in plan.open,
         limit=limit(requirement.verdict.rule.told, language),
         excluded=bool(requirement.verdict.excluded),
     )

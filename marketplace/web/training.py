@@ -12,19 +12,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.policy import demand
-from marketplace.bookings.actions.training import record_training
+from marketplace.bookings.actions.training import decline_training, record_for, record_training, schedule_training
 from marketplace.bookings.queries import hosting
-from marketplace.terms.actions.training import ask, decline, schedule, set_need
+from marketplace.limits.actions import spend
+from marketplace.terms.actions.training import ask, set_need
 from marketplace.terms.queries import training as queries
 from marketplace.terms.queries.training import TrainingRow
 from marketplace.terms.rules.training import Need
-from marketplace.values.refusal import Refused
+from marketplace.values.refusal import Refusal, Refused
 from marketplace.web.access import allow
 from marketplace.web.forms.bookings import uuid_or_none
 from marketplace.web.forms.fields import refusals_shown, text
-from marketplace.web.forms.training import DeclineForm, NeedForm, PassedForm, ScheduleForm, values_of
+from marketplace.web.forms.training import DeclineForm, NeedForm, PassedForm, ScheduleForm, UnaskedForm, values_of
 from marketplace.web.hosting_names import weekday_name
-from marketplace.web.request import actor, language, now, reading, transact, url
+from marketplace.web.request import actor, database, language, now, reading, transact, url
 from marketplace.wording.refusals import sentence
 
 blueprint = Blueprint("training", __name__)
@@ -64,6 +65,25 @@ def unit(unit_id: UUID) -> Response | tuple[str, int]:
     return html, 422 if form.errors else 200
 
 
+@blueprint.route("/host/training/units/<uuid:unit_id>/record", methods=["GET", "POST"])
+@allow("training.manage")
+def unasked(unit_id: UUID) -> Response | tuple[str, int]:
+    """Record the training of somebody who never asked for it."""
+    found = hosting.host_unit(reading(), unit_id, by=actor())
+    demand(actor(), "training.manage", host=found.host_id)
+    form = UnaskedForm() if request.method == "POST" else UnaskedForm(formdata=None, data={"passed_on": _today()})
+    if form.validate_on_submit():
+        spend(database(), "address", str(actor().id), now=now())
+        with refusals_shown(form):
+            who, day = text(form.email), form.day()
+            transact(lambda session: record_for(session, unit_id, who, passed_on=day, now=now(), by=actor()).id)
+            return _done(_("The training is recorded; they are told."))
+    needed = queries.need_for(reading(), unit_id) is not None
+    hindrance = None if needed else sentence(Refusal("no_training"), language())
+    html = render_template("training/unasked.html", form=form, unit=found, hindrance=hindrance)
+    return html, 422 if form.errors else 200
+
+
 @blueprint.get("/host/training/<uuid:training_id>")
 @allow("training.manage")
 def one(training_id: UUID) -> tuple[str, int]:
@@ -79,7 +99,9 @@ def set_time(training_id: UUID) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with refusals_shown(form):
             at, who = form.instant(row.zone), text(form.trainer)
-            transact(lambda session: schedule(session, training_id, at=at, trainer=who, now=now(), by=actor()).id)
+            transact(
+                lambda session: schedule_training(session, training_id, at=at, trainer=who, now=now(), by=actor()).id
+            )
             return _done(_("The training is scheduled; they are told."))
     return _page(training_id, scheduling=form)
 
@@ -107,7 +129,7 @@ def turn_down(training_id: UUID) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with refusals_shown(form):
             reason = form.given()
-            transact(lambda session: decline(session, training_id, reason, now=now(), by=actor()).id)
+            transact(lambda session: decline_training(session, training_id, reason, now=now(), by=actor()).id)
             return _done(_("The training is declined; they are told."))
     return _page(training_id, declining=form)
 

@@ -248,6 +248,23 @@ NOTICES: NoticeTexts = {
             "编号：%(reference)s",
         ),
     },
+    "booking_approval_ending": {
+        "en": (
+            "An approval ends on %(day)s: %(unit)s",
+            "The booking of %(unit)s (%(facility)s) on %(start)s leans on an approval under %(rule)s that holds until "
+            "%(day)s. If the booking is moved beyond that day, a new one is needed. Reference: %(reference)s",
+        ),
+        "zh-Hant": (
+            "批准將於%(day)s到期：%(unit)s",
+            "%(unit)s（%(facility)s）於%(start)s的預約依賴%(rule)s項下的批准，該批准有效至%(day)s。"
+            "如預約改至其後的日期，須另行取得批准。編號：%(reference)s",
+        ),
+        "zh-Hans": (
+            "批准将于%(day)s到期：%(unit)s",
+            "%(unit)s（%(facility)s）于%(start)s的预约依赖%(rule)s项下的批准，该批准有效至%(day)s。"
+            "如预约改至其后的日期，须另行取得批准。编号：%(reference)s",
+        ),
+    },
     "booking_starts_soon": {
         "en": (
             "Soon: %(unit)s, %(start)s",
@@ -301,6 +318,11 @@ CHOICES: Sentences = {
         "en": "A booking of mine waits for me",
         "zh-Hant": "我的預約有待辦事項",
         "zh-Hans": "我的预约有待办事项",
+    },
+    "booking_approval_ending": {
+        "en": "An approval that a booking leans on ends soon",
+        "zh-Hant": "預約所依賴的批准即將到期",
+        "zh-Hans": "预约所依赖的批准即将到期",
     },
     "booking_starts_soon": {
         "en": "A booking of mine begins soon",

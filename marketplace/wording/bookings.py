@@ -96,9 +96,12 @@ REFUSALS: Sentences = {
         "zh-Hans": "使用条款版本不同，请阅读并接受现行版本。",
     },
     "letter_first": {
-        "en": "The law forbids talks on price and terms before the authority’s letter is there (%(rules)s).",
-        "zh-Hant": "法律規定，在主管當局發出意向書之前，不得就價格和條款進行商談（%(rules)s）。",
-        "zh-Hans": "法律规定，在主管部门出具意向书之前，不得就价格和条款进行谈判（%(rules)s）。",
+        "en": "The law forbids talks on price and terms before the authority’s letter is there (%(rules)s). Until "
+        "then nothing is written or agreed; approving, declining, cancelling and moving need no words.",
+        "zh-Hant": "法律規定，在主管當局發出意向書之前，不得就價格和條款進行商談（%(rules)s）。"
+        "在此之前不可書寫或議定任何內容；批准、拒絕、取消及更改時段均無須附言。",
+        "zh-Hans": "法律规定，在主管部门出具意向书之前，不得就价格和条款进行谈判（%(rules)s）。"
+        "在此之前不得书写或议定任何内容；批准、拒绝、取消和更改时段均无须附言。",
     },
     "flows_denied": {
         "en": "The rules forbid this use: %(title)s (%(rule)s).",

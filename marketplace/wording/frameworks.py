@@ -116,6 +116,20 @@ NOTICES: NoticeTexts = {
             "其中一方已通知终止框架协议，协议至最后一天仍有效，已接受的条款不受影响。",
         ),
     ),
+    "framework_ending": _told(
+        (
+            "Ends on %(last)s: framework of %(host)s and %(organisation)s",
+            "After that day each booking accepts the terms by itself. Either side may propose another one.",
+        ),
+        (
+            "%(last)s到期：%(host)s與%(organisation)s的框架協議",
+            "此後每次預約須另行接受條款。任何一方均可提出新的框架協議。",
+        ),
+        (
+            "%(last)s到期：%(host)s与%(organisation)s的框架协议",
+            "此后每次预约须另行接受条款。任何一方均可提出新的框架协议。",
+        ),
+    ),
     "framework_extended": _told(
         (
             "Extended: framework of %(host)s and %(organisation)s",
@@ -142,5 +156,6 @@ NOTICES: NoticeTexts = {
 }
 CHOICES: Sentences = {
     "framework_agreed": said("A framework agreement is agreed", "框架協議獲同意", "框架协议获同意"),
+    "framework_ending": said("A framework agreement ends soon", "框架協議即將到期", "框架协议即将到期"),
     "framework_extended": said("A framework covers new terms", "框架協議涵蓋新版條款", "框架协议涵盖新版条款"),
 }

@@ -14,6 +14,11 @@ REFUSALS: Sentences = {
 }
 
 FIELDS: Sentences = {
+    "nobody_known_here": said(
+        "Nobody of your organisation, and nobody who has booked with you, has this address.",
+        "貴機構成員及曾向你預約的人士中，沒有人使用此電郵地址。",
+        "贵机构成员及曾向您预约的人员中，没有人使用此电子邮件地址。",
+    ),
     "windows": said(
         "Each line is one weekday with a beginning before its end, at most 50 of them.",
         "每項須為一個星期日子，開始時間須早於結束時間，最多50項。",
@@ -54,9 +59,26 @@ NOTICES: NoticeTexts = {
         "zh-Hant": ("你已通過%(unit)s的培訓", "記錄日期為%(day)s。等候培訓的預約不再受此限制。"),
         "zh-Hans": ("您已通过%(unit)s的培训", "记录日期为%(day)s。等候培训的预约不再受此限制。"),
     },
+    "training_ending": {
+        "en": (
+            "Your training on %(unit)s ends on %(day)s",
+            "It is the last day on which it holds. Use the unit before, or ask for the training again.",
+        ),
+        "zh-Hant": (
+            "你的%(unit)s培訓將於%(day)s到期",
+            "這是培訓有效的最後一日。請於到期前使用該單元，或再次申請培訓。",
+        ),
+        "zh-Hans": (
+            "您的%(unit)s培训将于%(day)s到期",
+            "这是培训有效的最后一天。请在到期前使用该单元，或再次申请培训。",
+        ),
+    },
     "training_declined": {
         "en": ("No training on %(unit)s", "The host declined it. The reason: %(reason)s"),
         "zh-Hant": ("%(unit)s的培訓申請被拒", "設施提供方拒絕了申請。理由：%(reason)s"),
         "zh-Hans": ("%(unit)s的培训申请被拒", "设施提供方拒绝了申请。理由：%(reason)s"),
     },
+}
+CHOICES: Sentences = {
+    "training_ending": said("A training of mine ends soon", "我的培訓即將到期", "我的培训即将到期"),
 }

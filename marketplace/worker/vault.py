@@ -4,8 +4,8 @@ anew, which passes or reopens their permits gate."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import SYSTEM
 from marketplace.applications.queries.leaning import bookings_touched
 from marketplace.bookings.actions.permits import replan
+from marketplace.bookings.actions.plans import REPLAN
+from marketplace.bookings.actions.reminding import warn_of_approval
 from marketplace.bookings.models import PlanCause
 from marketplace.bookings.queries.permits import planned_bookings
 from marketplace.jobs.actions import defer
 from marketplace.permits.actions.vault import CHANGED
+from marketplace.permits.actions.vault_ending import ENDING
 from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.worker.registry import task
-
-REPLAN: Final = "booking.replan"
 
 
 @task(CHANGED)
@@ -31,6 +32,12 @@ def look_again(session: Session, arguments: Mapping[str, Any], now: datetime) ->
     for booking_id in touched:
         defer(session, REPLAN, {"booking": str(booking_id)}, now=now)
     return len(touched)
+
+
+@task(ENDING)
+def warn_leaning(session: Session, arguments: Mapping[str, Any], now: datetime) -> int:
+    """An entry ends soon: the bookings that lean on it are warned; answers how many."""
+    return warn_of_approval(session, UUID(arguments["entry"]), date.fromisoformat(arguments["day"]), now=now)
 
 
 @task(LAW_CHANGED)

@@ -122,6 +122,7 @@ WRITES = {
     "training.unit": "training.set_need training.drop_need",
     "training.set_time": "training.schedule",
     "training.passed": "training.record",
+    "training.unasked": "training.record_unasked",
     "training.turn_down": "training.decline",
     "training.wanted": "training.ask",
     "closures.make": "closures.close closures.in_the_way",

@@ -67,3 +67,20 @@ def test_a_strangers_training_is_not_found(callers: Callers) -> None:
             assert callers.call(who, "POST", f"/trainings/{row['id']}/{verb}", json=body).status_code == 404
         assert callers.call(who, "GET", f"/trainings/{row['id']}").status_code == 404
     assert callers.call("eve", "GET", "/host/trainings").json["items"] == []
+
+
+def test_a_training_nobody_asked_for_is_recorded_for_people_who_are_known(callers: Callers) -> None:
+    cast, unit = callers.stage.cast, callers.stage.unit.id
+    demanded(callers)
+    path, body = f"/units/{unit}/training/records", {"email": cast.bo.email, "passed_on": "2026-03-02"}
+    made = callers.call("bo", "POST", path, json=body)
+    assert made.status_code == 201
+    assert (made.json["person"], made.json["state"]) == (str(cast.bo.id), "passed")
+    answers = [
+        callers.call("bo", "POST", path, json={**body, "email": email}) for email in (cast.eve.email, "no@body.example")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].json["errors"] == answers[1].json["errors"], "whether there is an account is not told"
+    assert answers[0].json["errors"][0]["field"] == "email"
+    assert callers.call("ada", "POST", path, json=body).status_code in (403, 404)
+    assert callers.call("eve", "POST", path, json=body).status_code == 404

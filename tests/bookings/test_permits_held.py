@@ -102,7 +102,7 @@ class TestTermsAgainstRules:
     )
     def test_only_a_rule_that_holds_speaks(self, outcome: str, expected: list[str]) -> None:
         rows = [{"rule": "HGR-10", "outcome": outcome}, {"rule": "CUS-01", "outcome": "required"}]
-        found = contradicted(self.CLAUSES, held_rules(rows), "CN-GD")
+        found = contradicted(self.CLAUSES, held_rules(rows), {"host": {"jurisdiction": "CN-GD"}})
         assert [(each.code, each.details["rule"], each.details["clause"]) for each in found] == [
             ("terms_contradict_rule", rule, "foreground_ip") for rule in expected
         ]

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from marketplace.bookings.actions import Change, approve, move
-from marketplace.bookings.actions.training import record_training
+from marketplace.bookings.actions.training import record_for, record_training
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import preview
 from marketplace.operations.actions import check_in, check_out
 from marketplace.terms.actions.training import set_need
 from marketplace.terms.models import Training
 from marketplace.terms.rules.training import Need, Window
-from marketplace.values.refusal import Refused
+from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused
 from tests.bookings.conftest import Stage
 from tests.factories.stage import at, hours
 
@@ -107,3 +107,96 @@ def test_a_booking_whose_time_is_over_stays_as_it_is(stage: Stage) -> None:
     record_training(stage.session, waiting.id, passed_on=late.date(), now=late, by=stage.actor("bo"))
     found = gate(stage, booking)
     assert found is not None and found.state is GateState.OPEN
+
+
+class TestUnasked:
+    """A host records the training of somebody who never asked for it."""
+
+    def unasked(self, stage: Stage, email: str, who: str = "bo") -> Training:
+        day, by = stage.now.date(), stage.actor(who)
+        return record_for(stage.session, stage.unit.id, email, passed_on=day, now=stage.now, by=by)
+
+    def test_one_of_its_own_people(self, stage: Stage) -> None:
+        needed(stage)
+        row = self.unasked(stage, f"  {(stage.cast.bo.email or '').upper()} ")
+        assert (row.person_id, row.state.value) == (stage.cast.bo.id, "passed")
+
+    def test_whoever_has_booked_and_what_waits_is_passed(self, stage: Stage) -> None:
+        stage.rules(instant=True)
+        needed(stage, windows=(Window(3, 540, 720),))
+        booking = stage.book(hours(4, 10, 12))
+        assert booking.state is BookingState.HELD
+        self.unasked(stage, stage.cast.ada.email or "")
+        stage.session.refresh(booking)
+        assert booking.state is BookingState.CONFIRMED
+        with pytest.raises(Refused) as refused:
+            stage.book(hours(5, 10, 12))
+        assert refused.value.codes == ("novice_hours",), "a novice all the same"
+
+    def test_a_training_recorded_again_keeps_the_hours_of_use(self, stage: Stage) -> None:
+        needed(stage)
+        stage.book(hours(4, 10, 12))
+        self.unasked(stage, stage.cast.ada.email or "").used_minutes = 90
+        stage.session.flush()
+        assert self.unasked(stage, stage.cast.ada.email or "").used_minutes == 90
+
+    def test_of_strangers_nothing_is_told(self, stage: Stage) -> None:
+        needed(stage)
+        said = []
+        for email in (stage.cast.eve.email or "", "nobody@example.org", "", "%"):
+            with pytest.raises(Invalid) as invalid:
+                self.unasked(stage, email)
+            said.append([(error.field, error.message_code, dict(error.details)) for error in invalid.value.errors])
+        assert said == [[("email", "nobody_known_here", {})]] * 4
+        assert stage.session.scalars(select(Training)).all() == []
+
+    @pytest.mark.parametrize("who", ["ada", "eve", "cheng"])
+    def test_only_hosts(self, stage: Stage, who: str) -> None:
+        needed(stage)
+        with pytest.raises((NotFound, Forbidden)):
+            self.unasked(stage, stage.cast.bo.email or "", who)
+
+    def test_a_unit_that_demands_none_and_a_day_that_cannot_be(self, stage: Stage) -> None:
+        with pytest.raises(Refused) as refused:
+            self.unasked(stage, stage.cast.bo.email or "")
+        assert refused.value.codes == ("no_training",)
+        needed(stage)
+        stage.now += timedelta(days=-9999)
+        with pytest.raises(Invalid) as invalid:
+            self.unasked(stage, stage.cast.bo.email or "")
+        assert [error.field for error in invalid.value.errors] == ["passed_on"]
+
+
+class TestHoldsOnTheDay:
+    """A training counts on the days on which it holds."""
+
+    def test_a_record_that_is_over_by_then_passes_nothing(self, stage: Stage) -> None:
+        stage.rules(instant=True)
+        needed(stage)
+        booking = stage.book(hours(4, 10, 12))
+        waiting = stage.session.scalars(select(Training)).one()
+        old, by = stage.now.date() - timedelta(days=400), stage.actor("bo")
+        record_training(stage.session, waiting.id, passed_on=old, now=stage.now, by=by)
+        assert booking.state is BookingState.HELD
+        record_for(
+            stage.session, stage.unit.id, stage.cast.ada.email or "", passed_on=stage.now.date(), now=stage.now, by=by
+        )
+        stage.session.refresh(booking)
+        assert booking.state is BookingState.CONFIRMED
+
+    def test_a_move_beyond_its_end_waits_for_training_anew(self, stage: Stage) -> None:
+        stage.rules(instant=True)
+        needed(stage, idle_days=10, valid_months=None)
+        booking = stage.book(hours(4, 10, 12))
+        record(stage)
+        stage.session.refresh(booking)
+        ada = stage.actor("ada")
+        move(stage.session, booking.id, Change(period=hours(5, 10, 12)), now=stage.now, by=ada)
+        assert booking.state is BookingState.CONFIRMED
+        move(stage.session, booking.id, Change(period=hours(30, 10, 12)), now=stage.now, by=ada)
+        found = gate(stage, booking)
+        assert booking.state is BookingState.HELD and found is not None and found.state is GateState.OPEN
+        assert [each.state.value for each in stage.session.scalars(select(Training).order_by(Training.id))] == [
+            "passed",
+            "requested",
+        ]

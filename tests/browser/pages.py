@@ -48,6 +48,7 @@ PUBLIC = "main a[href*='/facilities/']"
 APPLICATION, ENTRY = "main a[href*='/applications/']", "main td a[href*='/vault/'], main th a[href*='/vault/']"
 PERMITS, REFUSE = "main a[href$='/permits']", "main a[href$='/refuse']"
 TERMS = "main a[href*='/terms']"
+TRAINED = "main a[href*='/host/training/units/']:not([href$='/record'])"
 OPEN_TERMS, STRICT_TERMS = "harbour-nanofabrication-laboratory", "riverbend-wide-bandgap-device-line"
 
 HOUSE = (
@@ -151,7 +152,8 @@ ADMINISTRATION = (
 )
 HOSTING = (
     Page("host-training", "host/training", "bo"),
-    Page("host-training-unit", "host/training", "bo", follow=("main a[href*='/host/training/units/']",)),
+    Page("host-training-unit", "host/training", "bo", follow=(TRAINED,)),
+    Page("host-training-record", "host/training", "bo", follow=(TRAINED, "main a[href$='/record']")),
     Page("own-training", "account/training", "ada"),
     Page("listings", "listings", "bo"),
     Page("listing-new", "listings/new", "bo"),

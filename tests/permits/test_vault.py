@@ -108,6 +108,13 @@ def test_nobody_verifies_their_own(session: Session, cast: Cast, now: datetime) 
     assert verify(session, row.id, now=now, by=SYSTEM).state is VaultState.VERIFIED
 
 
+def test_nobody_verifies_what_they_keep_for_an_organisation(session: Session, cast: Cast, now: datetime) -> None:
+    row = entered(session, cast, now=now)
+    join(session, cast.dee, cast.firm, Role.MANAGER, now=now)
+    with pytest.raises(Refused, match="vault_own_entry"):
+        verify(session, row.id, now=now, by=who(session, cast, now, "dee"))
+
+
 def test_one_verifies_what_one_saw(session: Session, cast: Cast, now: datetime) -> None:
     row = entered(session, cast, now=now)
     change(session, row.id, permit(cast.firm.id, number="other"), now=now, by=who(session, cast, now, "bo"))

@@ -18,7 +18,7 @@ def _needed(world: World) -> Stage:
     return stage
 
 
-@thing("training.unit")
+@thing("training.unit", "training.unasked")
 def a_unit(world: World) -> Thing:
     """A bench of Bo's firm that demands training."""
     return Thing({"unit_id": _needed(world).unit.id}, host=world.cast.firm.id, private=True)
@@ -56,6 +56,13 @@ def a_wish_to_schedule(world: World) -> Thing:
 @thing("api_training.record")
 def a_training_to_record(world: World) -> Thing:
     return replace(a_wish_of_ada(world), form={"passed_on": world.now.date().isoformat()})
+
+
+@thing("api_training.record_unasked")
+def a_training_nobody_asked_for(world: World) -> Thing:
+    """Bo's own people were trained."""
+    form = {"email": world.cast.bo.email, "passed_on": world.now.date().isoformat()}
+    return Thing({"unit_id": _needed(world).unit.id}, host=world.cast.firm.id, private=True, form=form)
 
 
 @thing("api_training.decline")

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import BookingState
+from marketplace.terms.actions.training import set_need
 from marketplace.terms.models import Training, TrainingState
 from marketplace.terms.queries.training import need_for
-from marketplace.terms.rules.training import Window
+from marketplace.terms.rules.training import Need, Window
 from tests.cast import signed_in
 from tests.factories.stage import Stage, hours, make_stage
 
@@ -104,3 +105,22 @@ def test_a_stranger_finds_nothing(client: FlaskClient, stage: Stage) -> None:
     assert eve.post(f"/en/host/training/{row.id}/record", data={"passed_on": "2026-03-02"}).status_code == 404
     assert row.state is TrainingState.REQUESTED
     assert "Ada" not in eve.get("/en/host/training").text
+
+
+def test_a_host_records_somebody_who_never_asked(client: FlaskClient, stage: Stage) -> None:
+    bo, path = signed_in(client, stage.cast.bo), f"/en/host/training/units/{stage.unit.id}/record"
+    assert "This unit demands no training." in bo.get(path).text and 'name="email"' not in bo.get(path).text
+    need = Need(name={"en": "Induction"})
+    set_need(stage.session, stage.unit.id, need, now=stage.now, by=stage.actor("bo"))
+    assert path in bo.get("/en/host/training").text and 'name="email"' in bo.get(path).text
+    said = []
+    for email in (stage.cast.eve.email, "nobody@example.org"):
+        answer = bo.post(path, data={"email": email, "passed_on": "2026-03-02"})
+        assert answer.status_code == 422
+        said.append("nobody who has booked with you, has this address" in answer.text)
+    assert said == [True, True]
+    assert bo.post(path, data={"email": "", "passed_on": ""}).status_code == 422
+    assert bo.post(path, data={"email": stage.cast.bo.email, "passed_on": "2026-03-02"}).status_code == 303
+    assert "Bo Chen" in bo.get("/en/host/training").text
+    for person in (stage.cast.ada, stage.cast.eve):
+        assert signed_in(client, person).get(path).status_code in (403, 404)

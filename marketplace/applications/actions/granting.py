@@ -130,7 +130,9 @@ def end_approvals(session: Session, row: Application, reason: str, *, now: datet
     replan(session, row.booking_id, PlanCause.VAULT, now=now, by=SYSTEM)
 
 
-def end_where_refused(session: Session, found: Loaded, reason: str, *, now: datetime, by: Actor) -> bool:
+def end_where_refused(
+    session: Session, found: Loaded, reason: str, *, now: datetime, by: Actor, outside: bool = False
+) -> bool:
     """A refusal that leaves no lawful way ends the booking; True where it did."""
     row, plan = found.application, latest_plan(session, found.booking.id)
     if plan is None or not refusal_ends(row.covers, plan.awaited, plan.requirements, _refused(session, row)):
@@ -139,7 +141,7 @@ def end_where_refused(session: Session, found: Loaded, reason: str, *, now: date
     authority = dict(agency.name) if agency else {}
     # Why a person got no permit of their own is not for the other side of the booking.
     said = "" if row.person_id else reason
-    ended = fail_permits(session, found.booking.id, said, now=now, by=by, authority=authority)
+    ended = fail_permits(session, found.booking.id, said, now=now, by=by, authority=authority, outside=outside)
     return ended is not None
 
 

@@ -182,9 +182,9 @@ def _granted(session: Session, found: Loaded, step: Step, *, now: datetime, by: 
     enter_approvals(session, found, step.file_id, now=now, by=by, outside=outside)
 
 
-def _refused(session: Session, found: Loaded, step: Step, *, now: datetime, by: Actor, **_: bool) -> None:
+def _refused(session: Session, found: Loaded, step: Step, *, now: datetime, by: Actor, outside: bool) -> None:
     # An applicant who records a refusal ends their own booking by it: that is theirs to do.
-    end_where_refused(session, found, step.note, now=now, by=by)
+    end_where_refused(session, found, step.note, now=now, by=by, outside=outside)
 
 
 def _revoked(session: Session, found: Loaded, step: Step, *, now: datetime, by: Actor, **_: bool) -> None:

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import SYSTEM, Actor, may
 from marketplace.availability.actions import release
 from marketplace.bookings.actions.loading import Loaded, demand_on, locked, state_after, touch
+from marketplace.bookings.actions.talking import said
 from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
 from marketplace.bookings.models import Booking, BookingState, GateKind, GateState
 from marketplace.bookings.rules import Verb
-from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
-from marketplace.values.localized import clean_text
-from marketplace.values.refusal import Invalid, StateForbids
+from marketplace.permits.actions.vault_uses import note_uses
+from marketplace.values.refusal import StateForbids
 
 # Whose delay it was is found out by who knows the authorities.
 OVERDUE_FOR_PERMITS = "booking.expired_for_permits"
@@ -35,11 +35,11 @@ _MISSED = text("""
 
 
 def decline(session: Session, booking_id: UUID, reason: str, *, now: datetime, by: Actor) -> Booking:
-    """The host says no, and why."""
+    """The host says no, and why; before a letter that a rule asks for, without a word."""
     found = locked(session, booking_id)
     demand_on(found, "booking.decline", by)
     state = state_after(found.booking, Verb.DECLINE, now)
-    why = _reason(reason, required=True)
+    why = said(session, booking_id, reason, required=True)
     end(session, found, state, now=now, by=by, reason=why)
     tell_user(session, found.booking, found.around, "booking_declined", now=now, by=by.person_id, reason=why)
     return found.booking
@@ -54,7 +54,7 @@ def cancel(session: Session, booking_id: UUID, reason: str | None = None, *, now
     if booking.ends_at <= now:
         raise StateForbids(booking.state.value, Verb.CANCEL.value)
     theirs = may(by, "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
-    why = _reason(reason, required=not theirs)
+    why = said(session, booking_id, reason, required=not theirs)
     end(session, found, state, now=now, by=by, reason=why)
     if theirs:
         tell_host(session, booking, found.around, "booking_cancelled", now=now, by=by.person_id, reason=why)
@@ -119,6 +119,9 @@ def end(
     touch(booking, state, None, now)
     session.flush()
     release(session, booking.id)
+    if booking.flows is not None:
+        # What never takes place has saved nobody an approval, and leaves one for single use to others.
+        note_uses(session, booking.id, [], now=now)
     verb = f"booking.{ENDED[state]}"
     text = {"reason": reason} if reason else None
     record(session, Subject("booking", booking.id), verb, now=now, by=by.person_id, text=text)
@@ -130,10 +133,3 @@ ENDED = {
     BookingState.EXPIRED: "expired",
     BookingState.NO_SHOW: "missed",
 }
-
-
-def _reason(reason: str | None, *, required: bool) -> str | None:
-    cleaned = clean_text(reason or "", LONGEST_REASON, field="reason", multiline=True)
-    if required and not cleaned:
-        raise Invalid.one("reason", "required")
-    return cleaned or None

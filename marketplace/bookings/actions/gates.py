@@ -20,21 +20,19 @@ from marketplace.bookings.actions.loading import (
     Loaded,
     demand_lawful_terms,
     demand_on,
-    demand_talks,
     locked,
     state_after,
     touch,
 )
+from marketplace.bookings.actions.talking import demand_talks, said
 from marketplace.bookings.actions.telling import tell_both, tell_user
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
 from marketplace.bookings.rules import Verb, deadline_of_reopened, held_until
-from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.history.actions import Subject, record
 from marketplace.terms.actions import accept
 from marketplace.terms.models import TermsVersion
 from marketplace.values import refusal
-from marketplace.values.localized import clean_text
 from marketplace.values.refusal import NotFound, Refusal, StateForbids
 
 
@@ -44,7 +42,7 @@ def approve(session: Session, booking_id: UUID, *, now: datetime, by: Actor, not
     demand_on(found, "booking.approve", by)
     state_after(found.booking, Verb.APPROVE, now)
     _demand_standing(session, found)
-    reason = clean_text(note or "", LONGEST_REASON, field="note", multiline=True) or None
+    reason = said(session, booking_id, note, field="note")
     _pass(session, found, GateKind.HOST_APPROVAL, now=now, by=by, reason=reason)
     return found.booking
 

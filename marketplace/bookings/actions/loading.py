@@ -16,7 +16,6 @@ from marketplace.bookings.actions.telling import Context, context_of
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.permits import contradiction_refusals, latest_plan
 from marketplace.bookings.rules import Verb, after, state_at
-from marketplace.bookings.rules.permits import letter_first
 from marketplace.values import refusal
 from marketplace.values.refusal import NotFound
 
@@ -60,12 +59,6 @@ def demand_on(found: Loaded, verb: str, by: Actor) -> None:
     """Raise Forbidden, or NotFound for a stranger, unless `by` may do the verb to this booking."""
     booking = found.booking
     demand(by, verb, owner=booking.person_id, organisation=booking.organisation_id, host=found.around.host_id)
-
-
-def demand_talks(session: Session, booking_id: UUID) -> None:
-    """Raise Refused (`letter_first`) while rules forbid talks on price and terms of this booking (TEC-02)."""
-    row = latest_plan(session, booking_id)
-    refusal.demand([letter_first(row.letters)] if row is not None and row.letters else [])
 
 
 def demand_lawful_terms(session: Session, booking: Booking) -> None:

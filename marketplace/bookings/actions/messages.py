@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person
 from marketplace.accounts.policy import Actor, demand, may
-from marketplace.bookings.actions.loading import demand_talks
+from marketplace.bookings.actions.talking import demand_letters
 from marketplace.bookings.models import Booking, Message, MessageFile, Thread
 from marketplace.bookings.queries.facts import people_of_host
+from marketplace.bookings.queries.talks import letters_in
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.catalogue.queries.facilities import PUBLIC
 from marketplace.database import new_id
@@ -71,8 +72,6 @@ def write(
     facility = session.get_one(Facility, thread.facility_id)
     parties = {"owner": thread.person_id, "organisation": thread.organisation_id, "host": facility.organisation_id}
     demand(by, "thread.write", **parties)
-    if thread.booking_id is not None:
-        demand_talks(session, thread.booking_id)
     return _add(session, thread, facility, text=text, files=files, now=now, by=by)
 
 
@@ -116,6 +115,7 @@ def _add(
     now: datetime,
     by: Actor,
 ) -> Message:
+    demand_letters(letters_in(session, thread, facility.organisation_id, now=now))
     message = Message(
         id=new_id(),
         thread_id=thread.id,

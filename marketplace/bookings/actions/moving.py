@@ -17,18 +17,20 @@ from marketplace.bookings.actions.loading import Loaded, demand_on, loaded, stat
 from marketplace.bookings.actions.locking import lock_for_move
 from marketplace.bookings.actions.permits import replan
 from marketplace.bookings.actions.prices import name_price
+from marketplace.bookings.actions.talking import demand_talks, said
 from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
 from marketplace.bookings.models import Booking, BookingState, GateKind, GateState, PlanCause
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, alternatives, span, taken
 from marketplace.bookings.queries.facts import Asker, Offer, offer
 from marketplace.bookings.queries.moves import reasons_against
+from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import Verb, deadline, held_until, set_aside
-from marketplace.bookings.rules.requests import LONGEST_REASON, demand_near
+from marketplace.bookings.rules.requests import demand_near
 from marketplace.history.actions import Subject, record
+from marketplace.terms.actions.training import ask as ask_training
 from marketplace.values import refusal
-from marketplace.values.localized import clean_text
 from marketplace.values.period import Period
-from marketplace.values.refusal import Invalid, Refused, StateForbids
+from marketplace.values.refusal import Refused, StateForbids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     state_after(booking, Verb.MOVE, now)
     if booking.starts_at <= now:
         raise StateForbids(booking.state.value, Verb.MOVE.value)
-    reason = _reason(change, found, by)
+    reason = _reason(session, change, found, by)
     if change.period == old:
         return booking
     asker = Asker(
@@ -92,20 +94,24 @@ def move(session: Session, booking_id: UUID, change: Change, *, now: datetime, b
     booking.reminded_at = None
     name_price(booking, around, known)
     _gates(session, moving, ask_again=not (moving.by_host or old.contains(change.period)))
+    _train(session, moving)
     session.flush()
     _write_down(session, moving, old, reason)
     # The days of the flows move with it, and each is judged by the law of its own day.
     replan(session, booking.id, PlanCause.MOVE, now=now, by=by)
+    if reason is not None:
+        demand_talks(session, booking.id)
     return booking
 
 
-def _reason(change: Change, found: Loaded, by: Actor) -> str | None:
+def _reason(session: Session, change: Change, found: Loaded, by: Actor) -> str | None:
     booking = found.booking
     theirs = may(by, "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
-    reason = clean_text(change.reason or "", LONGEST_REASON, field="reason", multiline=True)
-    if not reason and (change.override or not theirs):
-        raise Invalid.one("reason", "required")
-    return reason or None
+    reason = said(session, booking.id, change.reason, required=change.override or not theirs)
+    if change.override and reason is None:
+        # Limits are set aside for a reason that the other side reads: not before anything may be said.
+        demand_talks(session, booking.id)
+    return reason
 
 
 def _judged(session: Session, moving: Moving) -> list[str]:
@@ -153,6 +159,15 @@ def _gates(session: Session, moving: Moving, *, ask_again: bool) -> None:
     waiting = held_until(gate.deadline for gate in found.open_gates)
     hold_until(session, booking.id, waiting)
     touch(booking, BookingState.CONFIRMED if waiting is None else BookingState.HELD, waiting, now)
+
+
+def _train(session: Session, moving: Moving) -> None:
+    """A training that does not hold on the new days is asked for as it is with a request."""
+    booking, gate = moving.found.booking, moving.found.gate(GateKind.TRAINING)
+    untrained = training_for(session, moving.known, moving.around, booking.period).untrained
+    if untrained and (gate is None or gate.state is GateState.PASSED):
+        reopen(session, moving.found, GateKind.TRAINING, now=moving.now)
+        ask_training(session, booking.unit_id, now=moving.now, by=moving.by, person_id=booking.person_id)
 
 
 def _write_down(session: Session, moving: Moving, old: Period, reason: str | None) -> None:

@@ -19,7 +19,14 @@ from marketplace.bookings.actions.prices import name_price, withhold_price
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, GateKind, GateState, PlanCause
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
 from marketplace.bookings.queries.facts import Asker, offer
-from marketplace.bookings.queries.permits import Planned, Wish, latest_plan, permit_refusals, planned
+from marketplace.bookings.queries.permits import (
+    Planned,
+    Wish,
+    contradiction_refusals,
+    latest_plan,
+    permit_refusals,
+    planned,
+)
 from marketplace.bookings.rules import LIVE, Verb, state_at
 from marketplace.bookings.rules.permits import kept
 from marketplace.bookings.rules.requests import checked_flows
@@ -65,17 +72,21 @@ def replan(session: Session, booking_id: UUID, cause: PlanCause, *, now: datetim
     if booking.flows is None or state_at(booking.state, booking.held_until, now) not in LIVE:
         return None
     around = _setting(session, booking, now)
-    plan = _planned(session, found, around, now)
+    plan = _planned(session, found, around, now, before=True)
     before = latest_plan(session, booking.id)
     if cause is PlanCause.MOVE:
         pinned = booking.terms_version_id
         refusal.demand(permit_refusals(session, plan, around, terms_id=pinned, now=now, without=booking.id))
     elif not _differs(before, plan):
         return None
+    version = booking.version
     row = store_plan(session, booking.id, plan, cause, now=now, by=by)
     details = {"plan": row.number, "cause": cause.value, "awaited": row.awaited}
     record(session, Subject("booking", booking.id), "booking.replanned", now=now, by=by.person_id, details=details)
     _settle(session, found, around, (before, row), now=now, by=by)
+    if cause is not PlanCause.MOVE and booking.version == version:
+        # Another plan, and perhaps another price: who read the booking before has not read this. A move says so itself.
+        touch(booking, booking.state, booking.held_until, now)
     return row
 
 
@@ -83,7 +94,7 @@ def _setting(session: Session, booking: Booking, now: datetime) -> Setting:
     return setting(session, booking.unit_id, span(now, booking.period), ahead=CALENDAR_AHEAD)
 
 
-def _planned(session: Session, found: Loaded, around: Setting, now: datetime) -> Planned:
+def _planned(session: Session, found: Loaded, around: Setting, now: datetime, *, before: bool = False) -> Planned:
     booking = found.booking
     wish = Wish(
         facility_id=found.around.facility_id,
@@ -94,6 +105,7 @@ def _planned(session: Session, found: Loaded, around: Setting, now: datetime) ->
         first_day=local_day(booking.starts_at, around.zone),
         now=now,
         booking_id=booking.id,
+        before=before,
     )
     return planned(session, wish, local_day(now, around.zone))
 
@@ -127,7 +139,8 @@ def _settle(
         withhold_price(booking)
     elif before is not None and before.letters:
         _price(session, booking, around, now=now)
-    blocked = bool(row.awaited or row.denied)
+    broken = contradiction_refusals(session, booking.terms_version_id, row.requirements, row.facts)
+    blocked = bool(row.awaited or row.denied or broken)
     if blocked and (gate is None or gate.state is GateState.PASSED):
         reopen_gate(session, booking.id, GateKind.PERMITS, now=now, by=by)
     elif not blocked and gate is not None and gate.state is GateState.OPEN and booking.state is BookingState.HELD:

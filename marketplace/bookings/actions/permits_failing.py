@@ -13,20 +13,29 @@ from marketplace.bookings.actions.ending import end
 from marketplace.bookings.actions.loading import locked, state_after
 from marketplace.bookings.actions.telling import tell_both
 from marketplace.bookings.models import Booking, BookingState, EndCause, GateKind, GateState
+from marketplace.bookings.queries.talks import letters_of
 from marketplace.bookings.rules import Verb
 from marketplace.history.actions import Subject, record
 
 
 def fail_permits(
-    session: Session, booking_id: UUID, reason: str, *, now: datetime, by: Actor, authority: Mapping[str, str]
+    session: Session,
+    booking_id: UUID,
+    reason: str,
+    *,
+    now: datetime,
+    by: Actor,
+    authority: Mapping[str, str],
+    outside: bool = False,
 ) -> Booking | None:
     """An authority refused what the booking cannot do without: it ends, and both sides hear by whom and why. None where
-    it waits for permits no more."""
+    it waits for permits no more. What one side wrote down of a refusal stays with it while a letter is missing."""
     found = locked(session, booking_id)
     gate = found.gate(GateKind.PERMITS)
     if found.booking.state is not BookingState.HELD or gate is None or gate.state is not GateState.OPEN:
         return None
     state = state_after(found.booking, Verb.FAIL, now)
+    reason = "" if outside and letters_of(session, booking_id) else reason
     end(session, found, state, now=now, by=by, reason=reason or None, over=GateKind.PERMITS)
     found.booking.end_cause = EndCause.PERMIT_REFUSED
     session.flush()

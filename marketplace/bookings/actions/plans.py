@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.bookings.models import BookingPlan, BookingTransfer, PlanCause
-from marketplace.bookings.queries.permits import Planned, latest_plan
+from marketplace.bookings.queries.permits import Planned, latest_plan, spent_meanwhile
 from marketplace.bookings.rules.permits import kept, transfers
 from marketplace.database import new_id
 from marketplace.jobs.actions import defer
@@ -19,6 +19,7 @@ from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.permits.queries import territories
 
 PLANNED = "booking.planned"
+REPLAN = "booking.replan"
 
 
 def store_plan(
@@ -49,6 +50,9 @@ def store_plan(
     _store_transfers(session, booking_id, found)
     # What it asks of authorities becomes applications; bookings know nothing of those.
     defer(session, PLANNED, {"booking": str(booking_id)}, now=now)
+    if spent_meanwhile(session, booking_id, found.plan.vault_used, found.plan.on):
+        # Two leaned on an approval for single use at once: the later one is planned again and finds it spent.
+        defer(session, REPLAN, {"booking": str(booking_id)}, now=now)
     note_uses(session, booking_id, [asdict(use) for use in found.plan.vault_used], now=now)
     return row
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.actions.loading import Loaded, loaded
-from marketplace.bookings.actions.telling import tell_host, tell_user
+from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
+from marketplace.permits.models import VaultUse
 
 BEFORE_DEADLINE = timedelta(hours=24)
 BEFORE_START = timedelta(hours=24)
@@ -56,6 +58,26 @@ def remind_of_starts(session: Session, *, now: datetime, batch: int = BATCH) -> 
         found = loaded(session, booking.id)
         tell_user(session, booking, found.around, "booking_starts_soon", now=now, by=None)
     return len(due)
+
+
+def warn_of_approval(session: Session, entry_id: UUID, day: date, *, now: datetime) -> int:
+    """An approval of the vault holds until `day`: both sides of each booking that is not over and leans on it are told,
+    by its rule and without what it is or whose; answers how many bookings."""
+    held = and_(Booking.state == BookingState.HELD, Booking.held_until > now)
+    live = or_(held, Booking.state.in_((BookingState.CONFIRMED, BookingState.IN_USE)))
+    leaning = (
+        select(VaultUse.booking_id, func.min(VaultUse.rule_id))
+        .join(Booking, Booking.id == VaultUse.booking_id)
+        .where(VaultUse.entry_id == entry_id, VaultUse.ended_at.is_(None), live)
+        .group_by(VaultUse.booking_id)
+        .order_by(VaultUse.booking_id)
+    )
+    found = session.execute(leaning).all()
+    for booking_id, rule_id in found:
+        about = loaded(session, booking_id)
+        booking, around, last = about.booking, about.around, day.isoformat()
+        tell_both(session, booking, around, "booking_approval_ending", now=now, day=last, rule=rule_id)
+    return len(found)
 
 
 def _remind(session: Session, found: Loaded, gate: Gate, *, now: datetime) -> None:

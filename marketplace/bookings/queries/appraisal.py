@@ -178,7 +178,7 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
     plan = _planned(session, request, known, around, now=now)
     silent = accepted or bool(plan and plan.letters)
     framework = None if silent else _framework(session, known, on=local_day(now, around.zone))
-    reasons += _permit_reasons(session, plan, known, around, talks=accepted or bool(request.note), now=now)
+    reasons += _permit_reasons(session, plan, known, around, talks=accepted or _says(request), now=now)
     price = _price(request, known, around, plan)
     demands = _demands(known, around, by, accepted=bool(accepted or framework), plan=plan, untrained=training.untrained)
     return Appraisal(
@@ -192,6 +192,11 @@ def appraise(session: Session, request: BookingRequest, asker: Asker, *, now: da
         planned=plan,
         framework_id=framework,
     )
+
+
+def _says(request: BookingRequest) -> bool:
+    """Whether words go to the other side with a request."""
+    return any(each and each.strip() for each in (request.note, request.override_reason))
 
 
 def _changed(known: Offer) -> list[Refusal]:

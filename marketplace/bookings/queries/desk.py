@@ -16,6 +16,7 @@ from marketplace.availability.models import ClaimKind, Closure
 from marketplace.availability.queries import ASSUMED_ZONE, claims_between
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.pages import BookingRow, Wanted, bookings, rows_by_id, rows_of
+from marketplace.bookings.queries.talks import silent
 from marketplace.catalogue.models import Facility, ListingState, Unit, UnitState
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.values.period import Period
@@ -67,6 +68,9 @@ def my_desk(session: Session, *, by: Actor, now: datetime, limit: int = 10) -> D
     ours = by.organisations(Role.MANAGER)
     mine = or_(Booking.person_id == by.person_id, Booking.organisation_id.in_(ours))
     waiting = rows_of(session, and_(_held(now), mine, open_terms), by=by, now=now, limit=MOST_WAITING)
+    # Before an authority's letter there is nothing to accept yet.
+    unspoken = silent(session, [row.id for row in waiting])
+    waiting = [row for row in waiting if row.id not in unspoken]
     states = frozenset({BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE})
     ahead = Wanted(states=states, person_id=by.person_id, ahead=True)
     return Desk(

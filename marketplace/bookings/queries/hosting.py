@@ -264,6 +264,19 @@ def known_people(session: Session, host_id: UUID, *, now: datetime) -> list[Know
     ]
 
 
+def known_by_email(session: Session, host_id: UUID, email: str) -> UUID | None:
+    """Who has an address, of a host's own people and of those who ever booked with it; one statement."""
+    ours = select(Membership.id).where(Membership.person_id == Person.id, Membership.organisation_id == host_id)
+    booked = (
+        select(Booking.id)
+        .join(Unit, Unit.id == Booking.unit_id)
+        .join(Facility, Facility.id == Unit.facility_id)
+        .where(Booking.person_id == Person.id, Facility.organisation_id == host_id)
+    )
+    chosen = select(Person.id).where(func.lower(Person.email) == email.strip().lower(), Person.erased_at.is_(None))
+    return session.scalar(chosen.where(Person.suspended_at.is_(None), ours.exists() | booked.exists()))
+
+
 def organisations_of_person(session: Session, person_id: UUID) -> dict[UUID, Mapping[str, str]]:
     """The organisations that somebody belongs to, by id: for which of them a host books."""
     chosen = (

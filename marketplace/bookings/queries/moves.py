@@ -107,5 +107,6 @@ def _planned(
         first_day=local_day(period.start, around.zone),
         now=now,
         booking_id=booking.id,
+        before=True,
     )
     return planned(session, wish, local_day(now, around.zone))

@@ -31,13 +31,16 @@ from marketplace.bookings.rules.permits import (
     with_counts,
 )
 from marketplace.catalogue.models import Facility
-from marketplace.permits.queries import permit_plan, rule_book, territories
-from marketplace.permits.queries.screening import screening_facts
+from marketplace.permits.models import VaultEntry
+from marketplace.permits.queries import permit_plan, rule_book, territories, vocabulary
+from marketplace.permits.queries.screening import person_facts, screening_facts
 from marketplace.permits.queries.vault import vault_facts
 from marketplace.permits.rules.book import Rule
 from marketplace.permits.rules.facts import Territories
+from marketplace.permits.rules.judging import VaultUse as VaultUsed
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
 from marketplace.permits.rules.plan import Plan
+from marketplace.permits.rules.shapes import LARGEST, known_part
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.rules.contradictions import RULES
 from marketplace.values.refusal import FieldError, Invalid, Refusal
@@ -45,7 +48,8 @@ from marketplace.values.refusal import FieldError, Invalid, Refusal
 # Persons whose information the two sides send out by other bookings that are agreed or asked for, by side, territory
 # and year: two that wait at once would else each stay below a threshold that they pass together.
 _COUNTS = text("""
-    SELECT t.exporter_id, t.origin, t.year, sum(t.persons) AS persons, sum(t.sensitive_persons) AS sensitive_persons
+    SELECT t.exporter_id, t.origin, t.year, least(sum(t.persons), :most)::bigint AS persons,
+           least(sum(t.sensitive_persons), :most)::bigint AS sensitive_persons
       FROM booking_transfers t JOIN bookings b ON b.id = t.booking_id
      WHERE t.exporter_id = ANY(:sides) AND (b.state IN ('confirmed', 'in_use', 'completed')
             OR b.state = 'held' AND b.held_until > :now)
@@ -69,7 +73,8 @@ _LEANED_ON = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a plan is made for: who uses whose facility, what was stated, and the first day of use there."""
+    """What a plan is made for: who uses whose facility, what was stated, and the first day of use there. What was
+    stated `before` may name facts that the vocabulary has no more: they count no longer, and are no error."""
 
     facility_id: UUID
     host_id: UUID
@@ -79,6 +84,7 @@ class Wish:
     first_day: date
     now: datetime
     booking_id: UUID | None = None
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +113,8 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     if faults := tuple(misplaced(wish.stated)):
         raise Invalid(faults)
     where = territories(session)
-    facts = complete(wish.stated, _recorded(session, wish, on), wish.first_day)
+    stated = known_part(wish.stated, vocabulary(session)) if wish.before else wish.stated
+    facts = complete(stated, _recorded(session, wish, on), wish.first_day)
     facts = with_counts(facts, _counts(session, wish), where)
     vault = _held(session, wish, _holders(wish, facts, where), on)
     try:
@@ -126,9 +133,11 @@ def _recorded(session: Session, wish: Wish, on: date) -> dict[str, dict[str, Any
     host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
     facility = session.get_one(Facility, wish.facility_id)
     listed = screening_facts(session, {host.id, user.id}, on)
+    # A person on the list who books is on it, whatever organisation they book for.
+    person = person_facts(session, wish.person_id, on)
     return {
         "host": host_facts(host, facility, listed.get(host.id, ())),
-        "user": party_facts(user, listed.get(user.id, ())),
+        "user": party_facts(user, {*listed.get(user.id, ()), *person}),
         "place": place_facts(facility),
     }
 
@@ -155,6 +164,17 @@ def _held(session: Session, wish: Wish, holders: Mapping[str, list[UUID]], on: d
     return [each for each in found if each["id"] not in spent]
 
 
+def spent_meanwhile(session: Session, booking_id: UUID, uses: Iterable[VaultUsed], on: date) -> bool:
+    """Whether a plan leans on an approval for single use that another booking leans on by now. Locks those approvals,
+    so that of two bookings at once the later one sees the other."""
+    held = {use.vault for use in uses if use.effect == "replaces"}
+    known = select(VaultEntry.id, VaultEntry.rule_id).where(VaultEntry.id.in_(held)).order_by(VaultEntry.id)
+    rows = session.execute(known.with_for_update()).all() if held else []
+    book = rule_book(session) if rows else None
+    once = [row.id for row in rows if book and _used_once(book.at(row.rule_id or "", on))]
+    return bool(once and session.scalars(_LEANED_ON, {"entries": once, "without": booking_id}).first())
+
+
 def _used_once(rule: Rule | None) -> bool:
     return rule is not None and (rule.told.get("validity") or {}).get("uses") == "single"
 
@@ -163,7 +183,9 @@ def _counts(session: Session, wish: Wish) -> Counts:
     if not wish.stated.get("data_flows"):
         return {}
     sides = {wish.organisation_id: "user", wish.host_id: "host"}
-    rows = session.execute(_COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now})
+    rows = session.execute(
+        _COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now, "most": LARGEST}
+    )
     return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
 
 
@@ -175,7 +197,7 @@ def contradiction_refusals(
     version = session.get(TermsVersion, terms_id) if terms_id and rules else None
     if version is None:
         return []
-    return contradicted(version.clauses or {}, rules, (facts.get("host") or {}).get("jurisdiction"))
+    return contradicted(version.clauses or {}, rules, facts)
 
 
 def planned_bookings(now: datetime) -> Select[UUID]:
@@ -247,6 +269,7 @@ def _plans_of(booking_id: UUID) -> Select[BookingPlan]:
 
 def plan_again(session: Session, row: BookingPlan) -> Plan:
     """A stored plan with all its words: judged again by the rules that were known when it was made, its dates kept."""
-    facts = {**row.facts, "vault": row.vault}
+    known = vocabulary(session, row.made_at)
+    facts = known_part({**row.facts, "vault": row.vault}, known)
     found = permit_plan(session, facts, row.counted_from, entered_until=row.made_at)
     return frozen(found, row.requirements, row.earliest_start)

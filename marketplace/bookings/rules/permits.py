@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from marketplace.permits.rules.book import Kind
 from marketplace.permits.rules.dates import Milestone, Timing
-from marketplace.permits.rules.facts import Territories
-from marketplace.permits.rules.judging import LIVE, Outcome
+from marketplace.permits.rules.facts import Entry, Territories
+from marketplace.permits.rules.judging import LIVE, Outcome, Verdict
 from marketplace.permits.rules.names import FLOWS, GROUPS
 from marketplace.permits.rules.plan import Plan, Requirement
+from marketplace.permits.rules.predicates import in_scope, valid_on
 from marketplace.permits.rules.shapes import is_day
-from marketplace.terms.rules.contradictions import chinese_side, contradictions
+from marketplace.terms.rules.contradictions import Side, chinese_side, contradictions
 from marketplace.values.refusal import JSON, FieldError, Refusal
 
 # A letter before which nobody may talk terms (TEC-02).
@@ -85,7 +86,7 @@ def _counted(flow: Mapping[str, Any], counts: Counts, territories: Territories) 
 
 
 def _more(stated: Any, counted: int) -> Any:
-    return max(stated, counted) if isinstance(stated, int) and not isinstance(stated, bool) else counted
+    return max(stated, counted) if isinstance(stated, int | float) and not isinstance(stated, bool) else counted
 
 
 def transfer_key(flow: Mapping[str, Any], territories: Territories) -> tuple[str, str, int] | None:
@@ -143,8 +144,22 @@ def awaited(plan: Plan) -> list[str]:
 
 def letters(plan: Plan, held: Iterable[Mapping[str, Any]]) -> list[str]:
     """The ids of the rules that forbid talks on terms and price before a letter that is not there (TEC-02, art 33)."""
-    there = {each.get("rule") for each in held if each.get("kind") == LETTER}
-    return sorted({each.rule_id for each in plan.requirements if _wants_letter(each)} - there)
+    there = [each for each in held if each.get("kind") == LETTER and valid_on(each, plan.on)]
+    wanting = (each.verdict for each in plan.requirements if _wants_letter(each))
+    return sorted({each.rule.id for each in wanting if not all(_allowed(each, entry, there) for entry in _asked(each))})
+
+
+def _asked(verdict: Verdict) -> list[Entry]:
+    return [entry for outcome in WANTED for entry in verdict.on(outcome)]
+
+
+def _allowed(verdict: Verdict, entry: Entry, letters: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a letter allows talks about one thing: under the rule, of whoever applies, and in scope."""
+    holders = verdict.court.holders(verdict.rule, entry)
+    return any(
+        each.get("rule") == verdict.rule.id and each.get("holder") in holders and in_scope(each, entry)
+        for each in letters
+    )
 
 
 def _wants_letter(requirement: Requirement) -> bool:
@@ -186,10 +201,23 @@ def held_rules(requirements: Iterable[Mapping[str, Any]]) -> set[str]:
     return {row["rule"] for row in requirements if Outcome(row["outcome"]) in HOLDING}
 
 
-def contradicted(clauses: Mapping[str, Any], rules: Collection[str], host_jurisdiction: str | None) -> list[Refusal]:
+def contradicted(clauses: Mapping[str, Any], rules: Collection[str], facts: Mapping[str, Any]) -> list[Refusal]:
     """Where the terms contradict a mandatory rule that holds for a booking: each rule with the clause."""
-    found = contradictions(clauses, rules, chinese=chinese_side(host_jurisdiction))
+    found = contradictions(clauses, rules, chinese=_chinese(facts))
     return [Refusal("terms_contradict_rule", {"rule": rule, "clause": clause}) for rule, clause in found]
+
+
+def _chinese(facts: Mapping[str, Any]) -> Side:
+    """The side that is no foreign party under the rules on human genetic resources: of the mainland, and controlled
+    from there. Where both are, or neither, the host where it stands in the mainland, else the user."""
+    sides: dict[Side, Mapping[str, Any]] = {"host": facts.get("host") or {}, "user": facts.get("user") or {}}
+    here = [name for name, party in sides.items() if chinese_side(party.get("jurisdiction")) == "host"]
+    own = [name for name in here if sides[name].get("control") not in FOREIGN]
+    return own[0] if len(own) == 1 else chinese_side(sides["host"].get("jurisdiction"))
+
+
+# Controlled from outside the mainland: a foreign party wherever it stands.
+FOREIGN: Final = ("foreign", "hk_mo")
 
 
 def kept(plan: Plan) -> list[dict[str, Any]]:

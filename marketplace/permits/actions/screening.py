@@ -23,6 +23,7 @@ from marketplace.jobs.actions import defer
 from marketplace.notices.actions import tell
 from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.permits.models import MatchState, ScreenedFor, ScreenedParty, ScreeningMatch
+from marketplace.permits.queries.screening import turning
 from marketplace.permits.queries.vault import HERE
 from marketplace.permits.rules.screening import Hit, alike, bare, closest, same_number
 from marketplace.permits.rules.shapes import YEARS
@@ -68,6 +69,10 @@ def change_party(session: Session, party_id: UUID, new: NewParty, *, now: dateti
     for name, value in _values(_normal(new)).items():
         setattr(row, name, value)
     _write(session, row, "screening.changed", now=now, by=by)
+    known = ScreeningMatch.party_id == row.id, ScreeningMatch.state == MatchState.CONFIRMED
+    if session.scalar(select(ScreeningMatch.id).where(*known).limit(1)) is not None:
+        # What is known of somebody changed with it: bookings are looked at again.
+        defer(session, LAW_CHANGED, {}, now=now)
     return row
 
 
@@ -128,6 +133,8 @@ def look_again(session: Session, *, now: datetime) -> int:
     ids = [party.id for party in session.scalars(select(ScreenedParty)) if _listed(party, now)]
     for party_id in ids:
         defer(session, LOOK, {"party": str(party_id)}, now=now)
+    if turning(session, now.astimezone(HERE).date()):
+        defer(session, LAW_CHANGED, {}, now=now)
     return len(ids)
 
 

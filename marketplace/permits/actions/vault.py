@@ -104,9 +104,10 @@ def remove(session: Session, entry_id: UUID, *, now: datetime, by: Actor) -> Non
 
 def verify(session: Session, entry_id: UUID, *, now: datetime, by: Actor, revision: int | None = None) -> VaultEntry:
     """Let an entry count. `revision` names what was looked at: where it was changed since, nobody has looked at what
-    would be verified. Nobody verifies what they entered or hold themselves."""
+    would be verified. Nobody verifies what they entered, hold, or keep for an organisation."""
     row = _judged(session, entry_id, "vault.verify", revision, by=by)
-    if by.person_id is not None and by.person_id in (row.entered_by, row.person_id):
+    own = row.organisation_id in by.organisations(*KEEPERS) or by.person_id in (row.entered_by, row.person_id)
+    if by.person_id is not None and own:
         demand([Refusal("vault_own_entry")])
     row.state, row.verified_by, row.verified_at, row.reason = VaultState.VERIFIED, by.person_id, now, None
     _write(session, row, "vault.verified", now=now, by=by)

@@ -18,6 +18,7 @@ from marketplace.permits.rules.vault import WARNED, due_warning
 
 # As many as one piece of periodic work takes; the next finds the rest.
 BATCH: Final = 200
+ENDING: Final = "vault.ending"
 
 
 def warn_of_ends(session: Session, *, now: datetime) -> int:
@@ -33,6 +34,8 @@ def warn_of_ends(session: Session, *, now: datetime) -> int:
         row.warned_days, warned = days, warned + 1
         details = told_of(session, row) | {"day": row.valid_to.isoformat(), "days": (row.valid_to - today).days}
         tell(session, owners_of(session, row, now=now), "vault_ending", details, now=now)
+        # Whatever leans on it is warned by whoever knows of it.
+        defer(session, ENDING, {"entry": str(row.id), "day": row.valid_to.isoformat()}, now=now)
     session.flush()
     return warned
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.jurisdictions.models import Jurisdiction, Zone
 from marketplace.jurisdictions.queries import working_calendars
 from marketplace.permits.models import PermitLibrary, PermitRule
+from marketplace.permits.queries.shelf import Shelf
 from marketplace.permits.rules.answers import answers_of
 from marketplace.permits.rules.book import RuleBook, rule_of
 from marketplace.permits.rules.facts import Facts, Territories
@@ -25,7 +26,7 @@ CALENDARS: Final = ("CN", "HK-GEN", "HK-GOV5", "MO")
 _OUTSIDE_UNION: Final = frozenset({"CN", "HK", "MO", "GB", "US", "SG", "JP", "KR", "AU", "CA", "CH"})
 # Rules change seldom: what stands, and what stood when the bookings that are looked at were planned.
 MOST_BOOKS: Final = 8
-_BOOKS: Final[dict[tuple[Any, ...], RuleBook]] = {}
+_BOOKS: Final = Shelf(MOST_BOOKS)
 
 
 def permit_plan(session: Session, given: Mapping[str, Any], on: date, *, entered_until: datetime | None = None) -> Plan:
@@ -33,7 +34,7 @@ def permit_plan(session: Session, given: Mapping[str, Any], on: date, *, entered
     Raises Invalid where a shape is wrong."""
     if on.year not in YEARS:
         raise Invalid.one("on", "year_range", first=YEARS.start, last=YEARS.stop - 1)
-    known = vocabulary(session)
+    known = vocabulary(session, entered_until)
     facts = Facts.read(given, on, territories(session), known)
     return plan_for(facts, rule_book(session, entered_until), calendars(session), answers_of(known))
 
@@ -49,17 +50,15 @@ def rule_book(session: Session, entered_until: datetime | None = None) -> RuleBo
     book = _BOOKS.get(stamp)
     if book is None:
         rows = session.execute(select(PermitRule.told, PermitRule.version).where(known).order_by(PermitRule.rule_id))
-        book = RuleBook([rule_of(told, version) for told, version in rows])
-        while len(_BOOKS) >= MOST_BOOKS:
-            _BOOKS.pop(next(iter(_BOOKS)))
-        _BOOKS[stamp] = book
+        book = _BOOKS.keep(stamp, RuleBook([rule_of(told, version) for told, version in rows]))
     return book
 
 
-def vocabulary(session: Session) -> Mapping[str, Mapping[str, Any]]:
-    """Each fact by its name, as the newest library tells it."""
+def vocabulary(session: Session, entered_until: datetime | None = None) -> Mapping[str, Mapping[str, Any]]:
+    """Each fact by its name, as the newest library tells it, or the one that was the newest at a moment."""
     newest = select(PermitLibrary.facts).order_by(PermitLibrary.loaded_at.desc()).limit(1)
-    return session.scalar(newest) or {}
+    then = session.scalar(newest.where(PermitLibrary.loaded_at <= entered_until)) if entered_until else None
+    return then or session.scalar(newest) or {}
 
 
 def territories(session: Session) -> Territories:

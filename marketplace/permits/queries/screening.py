@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -59,6 +59,21 @@ def screening_facts(session: Session, organisation_ids: Collection[UUID], on: da
         if listed_for in FACTS:
             facts.add(FACTS[listed_for])
     return found
+
+
+def person_facts(session: Session, person_id: UUID, on: date) -> set[str]:
+    """What a confirmed match tells of a person on a day."""
+    mine = ScreeningMatch.person_id == person_id, ScreeningMatch.state == MatchState.CONFIRMED
+    wanted = select(ScreenedParty.listed_for).join(ScreeningMatch, ScreeningMatch.party_id == ScreenedParty.id)
+    found = session.scalars(wanted.where(*mine, listed_on(on)))
+    return {FACTS[listed_for] for listed_for in found if listed_for in FACTS}
+
+
+def turning(session: Session, day: date) -> bool:
+    """Whether somebody who was confirmed to be a listed party is listed from a day on, or no longer."""
+    turned = or_(ScreenedParty.listed_from == day, ScreenedParty.listed_to == day - timedelta(days=1))
+    confirmed = select(ScreeningMatch.id).join(ScreenedParty, ScreenedParty.id == ScreeningMatch.party_id)
+    return session.scalar(confirmed.where(ScreeningMatch.state == MatchState.CONFIRMED, turned).limit(1)) is not None
 
 
 def parties(session: Session, *, limit: int, offset: int = 0) -> Sequence[ScreenedParty]:

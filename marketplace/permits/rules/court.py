@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,12 +10,9 @@ from marketplace.permits.rules import truth
 from marketplace.permits.rules.book import Candidate, Rule, RuleBook
 from marketplace.permits.rules.facts import MISSING, Entry, Facts, Missing
 from marketplace.permits.rules.paths import Scene
-from marketplace.permits.rules.predicates import Held, Witness, valid_on
+from marketplace.permits.rules.predicates import APPROVALS, Held, Witness, in_scope, valid_on
 from marketplace.permits.rules.truth import NO, UNKNOWN, YES, Truth
 
-APPROVALS: Final = frozenset(
-    {"permit", "licence", "approval", "certificate", "accreditation", "registration", "filing"}
-)
 OTHER: Final = {"user": "host", "host": "user"}
 
 
@@ -149,16 +146,6 @@ class Court:
             if asked.judge(scene) is YES:
                 found += [(name.removeprefix("vault/"), recognised["effect"]) for name, _ in asked.witnesses(scene)]
         return found
-
-
-def in_scope(held: Mapping[str, Any], entry: Entry) -> bool:
-    """Whether an approval covers the entry: each thing that its scope names is among what it allows."""
-    scope = held.get("scope") or {}
-    return all(entry.facts.get(name, MISSING) in _listed(allowed) for name, allowed in scope.items())
-
-
-def _listed(allowed: Any) -> Sequence[Any]:
-    return allowed if isinstance(allowed, list) else [allowed]
 
 
 def missing(witnesses: Iterator[Witness]) -> list[str]:

@@ -21,7 +21,7 @@ from marketplace.jurisdictions.rules import (
 from marketplace.permits.rules.book import Clock, Duty, Rule
 from marketplace.permits.rules.court import Court
 from marketplace.permits.rules.facts import Entry
-from marketplace.permits.rules.judging import LIVE, Outcome, Verdict, clusters
+from marketplace.permits.rules.judging import LIVE, Outcome, Verdict, clusters, fitting
 from marketplace.permits.rules.truth import NO
 
 Calendars = Mapping[str, WorkingCalendar]
@@ -94,10 +94,10 @@ class _Timer:
 
     def _time(self, rule_id: str) -> Timing:
         verdict, today = self.found[rule_id], self.court.facts.on
-        after = self.plan.after[rule_id] = [each for each in verdict.rule.after if _waits(self.found.get(each))]
+        after = self.plan.after[rule_id] = list(self._named(verdict, verdict.rule.after))
         if not verdict.states or verdict.outcome not in LIVE:
             return self.now
-        leader = next((each for each in verdict.rule.same_application if _waits(self.found.get(each))), None)
+        leader = next(self._named(verdict, verdict.rule.same_application), None)
         if leader is not None:
             return self.time(leader)
         before = [self.time(each) for each in after if self.found[each].blocks]
@@ -105,9 +105,10 @@ class _Timer:
         begin = _last([each.earliest for each in before], today), _last([each.latest for each in before], today), bound
         return _run(self.court, verdict, self.calendars, begin)
 
-
-def _waits(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.outcome in _WAITED
+    def _named(self, verdict: Verdict, rule_ids: Iterable[str]) -> Iterator[str]:
+        """Of the rules that a verdict's rule names, the versions that fit it and are waited for."""
+        for rule_id in rule_ids:
+            yield from (each.name for each in fitting(self.found, rule_id, verdict) if each.outcome in _WAITED)
 
 
 def _last(days: Iterable[date | None], today: date) -> date | None:
@@ -225,9 +226,14 @@ def _ways(hanging: Mapping[str, Sequence[Verdict]], group: Sequence[Verdict]) ->
     ways = []
     for first in group:
         if first.blocks:
-            whole = (first, *hanging.get(first.rule.id, ()))
-            ways.append([each.rule.id for each in whole if _holds_up(each)])
+            whole = (first, *(each for each in hanging.get(first.rule.id, ()) if _hangs(each, first)))
+            ways.append([each.name for each in whole if _holds_up(each)])
     return ways
+
+
+def _hangs(verdict: Verdict, way: Verdict) -> bool:
+    """Whether it is about what this version of the way is about."""
+    return any(entry.parent in way.states for entry in verdict.on(Outcome.REQUIRED))
 
 
 def _is_open(way: Sequence[str], plan: Schedule) -> bool:

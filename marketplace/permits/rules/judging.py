@@ -43,8 +43,10 @@ class VaultUse:
 
 @dataclass(slots=True, kw_only=True)
 class Verdict:
-    """What one version of a rule says, entry by entry."""
+    """What one version of a rule says, entry by entry: `name` is the rule's id, with the version for those that stand
+    `beside` the first."""
 
+    name: str
     rule: Rule
     blocks: bool
     states: dict[str, Outcome] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Verdict:
     helped_by: list[VaultUse] = field(default_factory=list)
     conditional_on: str | None = None
     missing: list[str] = field(default_factory=list)
+    beside: list[Verdict] = field(default_factory=list, repr=False, compare=False)
     court: Court = field(repr=False, compare=False)
 
     @property
@@ -114,8 +117,11 @@ def _lay_open(court: Court, rule_ids: Sequence[str], entries: Sequence[Entry], f
     for rule_id in rule_ids:
         met = {rule.version: rule for law in laws if (rule := law.get(rule_id))}
         for rule in met.values() or ([other[rule_id]] if rule_id in other else ()):
-            name = _second(rule) if rule_id in found else rule_id
-            found[name] = Verdict(rule=rule, blocks=rule.may_block(today), court=court)
+            first = found.get(rule_id)
+            name = _second(rule) if first else rule_id
+            found[name] = Verdict(name=name, rule=rule, blocks=rule.may_block(today), court=court)
+            if first:
+                first.beside.append(found[name])
 
 
 def _of_entry(court: Court, entry: Entry, found: dict[str, Verdict]) -> None:
@@ -137,7 +143,8 @@ def _of_entry(court: Court, entry: Entry, found: dict[str, Verdict]) -> None:
 def _of_unknown_list(court: Court, rule_id: str, over: str, found: dict[str, Verdict]) -> None:
     rule = court.book.at(rule_id, court.facts.on)
     if rule is not None:
-        verdict = found[rule_id] = Verdict(rule=rule, blocks=rule.may_block(court.facts.on), court=court)
+        blocks = rule.may_block(court.facts.on)
+        verdict = found[rule_id] = Verdict(name=rule_id, rule=rule, blocks=blocks, court=court)
         verdict.states[over], verdict.missing = Outcome.NEEDS_ANSWER, [over]
 
 
@@ -220,22 +227,42 @@ def _exclude(court: Court, verdict: Verdict) -> None:
             verdict.excluded.append(entry.path)
 
 
+def versions(found: Mapping[str, Verdict], rule_id: str | None) -> Sequence[Verdict]:
+    """Every version of a rule that the booking meets, the first of them under the rule's id alone."""
+    first = found.get(rule_id or "")
+    return (first, *first.beside) if first else ()
+
+
+def fitting(found: Mapping[str, Verdict], rule_id: str, beside: Verdict) -> Sequence[Verdict]:
+    """The versions of a rule that speak of the same entries as another rule which names it; every version where none
+    does, as for rules that look at another list."""
+    every = versions(found, rule_id)
+    if len(every) < 2:
+        return every
+    return [each for each in every if not each.states.keys().isdisjoint(beside.states)] or every
+
+
 def _branches(found: Mapping[str, Verdict]) -> None:
     """A rule that arises only where another is one of several ways hangs on that way being chosen."""
     for verdict in found.values():
-        stem = found.get(verdict.rule.branch_of) if verdict.rule.branch_of else None
+        stem = versions(found, verdict.rule.branch_of)
         mine = verdict.on(Outcome.REQUIRED)
-        if stem is None or not mine:
+        if not stem or not mine:
             continue
-        states = {stem.states.get(entry.parent) for entry in mine}
+        states = {_of_any(stem, entry.parent) for entry in mine}
         if states == {Outcome.ALTERNATIVE}:
-            verdict.conditional_on = stem.rule.id
-        elif verdict.rule.within == stem.rule.id and not states & {
+            verdict.conditional_on = verdict.rule.branch_of
+        elif verdict.rule.within == verdict.rule.branch_of and not states & {
             Outcome.REQUIRED,
             Outcome.SATISFIED,
             Outcome.ALTERNATIVE,
         }:
             _drop(verdict, mine)
+
+
+def _of_any(stem: Sequence[Verdict], path: str) -> Outcome | None:
+    """What the version says that speaks of an entry."""
+    return next((each.states[path] for each in stem if path in each.states), None)
 
 
 def _drop(verdict: Verdict, entries: Iterable[Entry]) -> None:
@@ -260,9 +287,9 @@ def _group(found: Mapping[str, Verdict], first: Verdict, path: str) -> list[Verd
     group, waiting = [first], [first]
     while waiting:
         for other in waiting.pop().rule.alternatives:
-            verdict = found.get(other)
-            new = verdict is not None and not any(each is verdict for each in group)
-            if verdict and new and verdict.states.get(path) is Outcome.ALTERNATIVE:
-                group.append(verdict)
-                waiting.append(verdict)
+            for verdict in versions(found, other):
+                new = not any(each is verdict for each in group)
+                if new and verdict.states.get(path) is Outcome.ALTERNATIVE:
+                    group.append(verdict)
+                    waiting.append(verdict)
     return group

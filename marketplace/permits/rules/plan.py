@@ -10,7 +10,7 @@ from marketplace.permits.rules.book import Kind, RuleBook
 from marketplace.permits.rules.court import Court
 from marketplace.permits.rules.dates import Calendars, Schedule, Timing, schedule
 from marketplace.permits.rules.facts import Facts
-from marketplace.permits.rules.judging import Outcome, VaultUse, Verdict, verdicts
+from marketplace.permits.rules.judging import Outcome, VaultUse, Verdict, fitting, verdicts
 from marketplace.permits.rules.questions import Answers, Question, questions
 
 
@@ -96,13 +96,17 @@ def _requirement(
         verdict=verdict,
         timing=dates.timings[rule_id],
         after=dates.after[rule_id],
-        alternatives=[other for other in verdict.rule.alternatives if _is_way(found.get(other))] if is_way else [],
+        alternatives=[
+            other
+            for other in (verdict.rule.alternatives if is_way else ())
+            if any(map(_is_way, fitting(found, other, verdict)))
+        ],
         same_application=together.get(rule_id, ()),
     )
 
 
-def _is_way(verdict: Verdict | None) -> bool:
-    return verdict is not None and bool(verdict.states) and verdict.outcome is Outcome.ALTERNATIVE
+def _is_way(verdict: Verdict) -> bool:
+    return bool(verdict.states) and verdict.outcome is Outcome.ALTERNATIVE
 
 
 def _together(found: Mapping[str, Verdict]) -> Mapping[str, Sequence[str]]:
@@ -111,9 +115,11 @@ def _together(found: Mapping[str, Verdict]) -> Mapping[str, Sequence[str]]:
     live = {name for name in arisen if found[name].outcome not in (Outcome.NOT_REQUIRED, Outcome.DENIED)}
     said: dict[str, set[str]] = {}
     for name in live:
-        for other in live.intersection(found[name].rule.same_application):
-            said.setdefault(name, set()).add(other)
-            said.setdefault(other, set()).add(name)
+        for rule_id in found[name].rule.same_application:
+            for other in fitting(found, rule_id, found[name]):
+                if other.name in live:
+                    said.setdefault(name, set()).add(rule_id)
+                    said.setdefault(other.name, set()).add(found[name].rule.id)
     return {name: sorted(others) for name, others in said.items()}
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from dateutil.relativedelta import relativedelta
 
 from marketplace.permits.rules import truth
 from marketplace.permits.rules.directions import Direction
-from marketplace.permits.rules.facts import MISSING
+from marketplace.permits.rules.facts import MISSING, Entry
 from marketplace.permits.rules.paths import Path, Scene
 from marketplace.permits.rules.truth import NO, UNKNOWN, YES, Truth
 
 Witness = tuple[str, Any]
+# What satisfies a rule; a letter of intent only opens the talks.
+APPROVALS: Final = frozenset(
+    {"permit", "licence", "approval", "certificate", "accreditation", "registration", "filing"}
+)
 
 
 class Predicate(Protocol):
@@ -327,7 +331,8 @@ class Fires:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Each of some holders has an approval or membership that is valid on the day. What is not there is not held."""
+    """Each of some holders has an approval or membership that is valid on the day and covers the entry in hand. What is
+    not there is not held."""
 
     wanted: Mapping[str, str]
     holders: tuple[str, ...]
@@ -343,7 +348,9 @@ class Held:
             for held in scene.facts.vault
             if held.get("holder") == holder
             and all(held.get(name) == value for name, value in self.wanted.items())
+            and ("rule" not in self.wanted or held.get("kind") in APPROVALS)
             and valid_on(held, scene.entry.on)
+            and in_scope(held, scene.entry)
         ]
 
     def witnesses(self, scene: Scene) -> Iterator[Witness]:
@@ -366,6 +373,16 @@ def valid_on(held: Mapping[str, Any], day: date) -> bool:
     start, end = _date(held.get("valid_from")), _date(held.get("valid_to"))
     spent = held.get("revoked") is True or held.get("used_up") is True
     return not spent and (start is None or start <= day) and (end is None or day <= end)
+
+
+def in_scope(held: Mapping[str, Any], entry: Entry) -> bool:
+    """Whether an approval covers the entry: each thing that its scope names is among what it allows."""
+    scope = held.get("scope") or {}
+    return all(entry.facts.get(name, MISSING) in _listed(allowed) for name, allowed in scope.items())
+
+
+def _listed(allowed: Any) -> Sequence[Any]:
+    return allowed if isinstance(allowed, list) else [allowed]
 
 
 def _date(value: Any) -> date | None:

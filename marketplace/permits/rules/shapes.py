@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -56,6 +57,23 @@ def misshapen(given: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[Fiel
             yield from _listed(name, value, vocabulary)
         else:
             yield from _fact(name, name, value, vocabulary)
+
+
+def known_part(given: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """What was told by an older vocabulary, without the facts that this one has no more, or not with such a value."""
+    kept: dict[str, Any] = copy.deepcopy(dict(given))
+    for fault in tuple(misshapen(kept, vocabulary)):
+        whole = fault.field in LISTS or fault.rule in ("max_items", "mapping")
+        if not whole:
+            _drop(kept, fault.field.split("/"))
+    return kept
+
+
+def _drop(told: Any, path: Sequence[str]) -> None:
+    *way, last = path
+    for key in way:
+        told = told[int(key)] if isinstance(told, list) else told.get(key, {})
+    told.pop(last, None)
 
 
 def _listed(name: str, value: Any, vocabulary: Vocabulary) -> Iterator[FieldError]:

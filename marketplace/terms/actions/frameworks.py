@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -217,18 +218,26 @@ def _done(session: Session, row: Framework, verb: str, *, now: datetime, by: Act
     session.flush()
     details = {"revision": row.revision, **({"number": more["number"]} if "number" in more else {})}
     record(session, Subject("framework", row.id), verb, now=now, by=by.person_id, details=details)
-    people = {
+    people = parties_of(session, row, now=now)
+    tell(session, people - {by.person_id}, verb.replace(".", "_"), told_of(session, row) | more, now=now)
+
+
+def parties_of(session: Session, row: Framework, *, now: datetime) -> set[UUID]:
+    """Who answers for either side."""
+    return {
         *people_with_role(session, row.host_id, [Role.HOST_MANAGER], now),
         *people_with_role(session, row.organisation_id, [Role.MANAGER], now),
     }
+
+
+def told_of(session: Session, row: Framework) -> dict[str, Any]:
+    """What a notice about a framework needs: both sides, its days, and where it leads."""
     both = select(Organisation.id, Organisation.name).where(Organisation.id.in_([row.host_id, row.organisation_id]))
     names = {id: dict(name) for id, name in session.execute(both)}
-    told = {
+    return {
         "host": names[row.host_id],
         "organisation": names[row.organisation_id],
         "first": row.from_day.isoformat(),
         "last": row.last_day.isoformat(),
         "path": f"frameworks/{row.id}",
-        **more,
     }
-    tell(session, people - {by.person_id}, verb.replace(".", "_"), told, now=now)

@@ -61,17 +61,30 @@ def ask(session: Session, unit_id: UUID, *, now: datetime, by: Actor, person_id:
         raise NotFound(str(unit_id))
     if session.get(TrainingNeed, unit_id) is None:
         raise Refused([Refusal("no_training")])
-    person = person_id or by.id
-    values = {"unit_id": unit_id, "person_id": person, "state": TrainingState.REQUESTED, "requested_at": now}
-    made = session.scalar(
-        insert(Training).values(id=new_id(), used_minutes=0, **values).on_conflict_do_nothing().returning(Training.id)
-    )
-    waiting = (Training.unit_id == unit_id) & (Training.person_id == person) & Training.state.in_(OPEN)
-    row = session.scalars(select(Training).where(waiting)).one()
-    if made is not None:
+    row, made = _wish(session, unit_id, person_id or by.id, now)
+    if made:
         record(session, Subject("training", row.id), "training.asked", now=now, by=by.person_id)
         _tell_host(session, row, now=now, by=by)
     return row
+
+
+def enter(session: Session, unit_id: UUID, person_id: UUID, *, now: datetime, by: Actor) -> Training:
+    """The wish of somebody whom the host trained without being asked, for the host to record; one that waits already
+    is answered. Raises Refused (`no_training`) where the unit demands none."""
+    demand(by, "training.manage", host=_facility(session, unit_id).organisation_id)
+    if session.get(TrainingNeed, unit_id) is None:
+        raise Refused([Refusal("no_training")])
+    return _wish(session, unit_id, person_id, now)[0]
+
+
+def _wish(session: Session, unit_id: UUID, person_id: UUID, now: datetime) -> tuple[Training, bool]:
+    """The one wish of a person that waits, and whether it is new."""
+    values = {"unit_id": unit_id, "person_id": person_id, "state": TrainingState.REQUESTED, "requested_at": now}
+    made = session.scalar(
+        insert(Training).values(id=new_id(), used_minutes=0, **values).on_conflict_do_nothing().returning(Training.id)
+    )
+    waiting = (Training.unit_id == unit_id) & (Training.person_id == person_id) & Training.state.in_(OPEN)
+    return session.scalars(select(Training).where(waiting)).one(), made is not None
 
 
 def schedule(session: Session, training_id: UUID, *, at: datetime, trainer: str, now: datetime, by: Actor) -> Training:
@@ -87,11 +100,13 @@ def schedule(session: Session, training_id: UUID, *, at: datetime, trainer: str,
     return row
 
 
-def decline(session: Session, training_id: UUID, reason: str, *, now: datetime, by: Actor) -> Training:
-    """Decline a training, with a reason that the person is told."""
+def decline(
+    session: Session, training_id: UUID, reason: str, *, now: datetime, by: Actor, silent: bool = False
+) -> Training:
+    """Decline a training, with a reason that the person is told; `silent` where nothing may be said between the two."""
     row = _waiting(session, training_id, by, "training.decline")
     given = clean_text(reason, LONGEST_REASON, field="reason", multiline=True)
-    if not given:
+    if not (given or silent):
         raise Invalid.one("reason", "required")
     row.state, row.reason, row.decided_at, row.decided_by = TrainingState.DECLINED, given, now, by.person_id
     _note(session, row, "training.declined", now=now, by=by, text={"reason": given})

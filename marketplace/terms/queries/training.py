@@ -84,6 +84,13 @@ def need_of(row: TrainingNeed) -> Need:
     )
 
 
+def passed_of(row: Training) -> Passed | None:
+    """A training as the rules look at it; None before it was passed."""
+    if row.passed_on is None:
+        return None
+    return Passed(on=row.passed_on, last_used_on=row.last_used_on, used_minutes=row.used_minutes)
+
+
 def trainings_hosted(
     session: Session, *, by: Actor, on: date, unit_id: UUID | None = None, limit: int = 200
 ) -> Sequence[TrainingRow]:
@@ -125,11 +132,7 @@ def _rows() -> Any:
 def _told(session: Session, chosen: Any, on: date) -> list[TrainingRow]:
     found = []
     for training, needed, unit, facility, person in session.execute(chosen):
-        need = need_of(needed) if needed else None
-        passed = None
-        if training.passed_on is not None:
-            use = {"last_used_on": training.last_used_on, "used_minutes": training.used_minutes}
-            passed = Passed(on=training.passed_on, **use)
+        need, passed = need_of(needed) if needed else None, passed_of(training)
         found.append(
             TrainingRow(
                 training=training,

@@ -14,6 +14,7 @@ from marketplace.values.refusal import FieldError
 LONGEST: Final = timedelta(days=3660)
 MOST_NOTICE: Final = 365
 USUAL_NOTICE: Final = 30
+WARNED: Final = timedelta(days=30)
 Standing = Literal["proposed", "to_come", "in_force", "over", "declined", "withdrawn"]
 Answer = Literal["agree", "decline", "withdraw", "end", "extend"]
 
@@ -72,6 +73,13 @@ def answers(framework: Framework, today: date, *, asks: bool) -> dict[Answer, fr
 def early_end(framework: Framework, today: date) -> date:
     """The last day of a framework that one side ends `today`: its notice later, never after its own last day."""
     return min(framework.until_day, today + timedelta(days=framework.notice_days))
+
+
+def due_warning(framework: Framework, today: date) -> date | None:
+    """The last day that both sides are to be warned of today, None where it is far, over or told already."""
+    last = framework.last_day
+    near = framework.state is FrameworkState.AGREED and today <= last <= today + WARNED
+    return last if near and framework.warned_of != last else None
 
 
 def _gone(framework: Framework) -> Standing:

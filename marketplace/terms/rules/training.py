@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from marketplace.values.period import Period
 
 DAY_MINUTES: Final = 1440
+WARNED: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,16 @@ def expires_on(need: Need, passed: Passed) -> date | None:
     if need.idle_days is not None:
         ends.append(max(passed.on, passed.last_used_on or passed.on) + timedelta(days=need.idle_days))
     return min(ends, default=None)
+
+
+def due_warning(need: Need, passed: Passed, on: date, *, warned_of: date | None) -> date | None:
+    """The end that somebody is to be warned of on a day, None where none is near: thirty days before, or half of the
+    time without use after which a training ends, whichever is shorter; once for each end."""
+    end = expires_on(need, passed)
+    if end is None or end == warned_of or end < on:
+        return None
+    ahead = WARNED if need.idle_days is None else min(WARNED, timedelta(days=need.idle_days // 2))
+    return end if end - on <= ahead else None
 
 
 def inside(windows: Sequence[Window], period: Period, zone: ZoneInfo) -> bool:

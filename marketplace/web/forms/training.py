@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField, TimeField
-from wtforms.validators import Optional
+from wtforms.validators import Length, Optional
 
 from marketplace.availability.rules import wall_instant
 from marketplace.terms.rules.training import DAY_MINUTES, Need, Window
@@ -101,10 +101,16 @@ class PassedForm(FlaskForm):
         return found
 
 
-class DeclineForm(FlaskForm):
-    """Why there is no training."""
+class UnaskedForm(PassedForm):
+    """Who was trained without having asked."""
 
-    reason = TextAreaField(_l("Reason"), [Required()])
+    email = StringField(_l("E-mail address"), [Required(), Length(max=254)])
+
+
+class DeclineForm(FlaskForm):
+    """Why there is no training; the verb says whether it must be told."""
+
+    reason = TextAreaField(_l("Reason"))
 
     def given(self) -> str:
         """What was typed."""
