@@ -51,6 +51,21 @@ FIELDS: Sentences = {
     "fact_number": said(
         "This must be a number, not below zero.", "此項須為不小於零的數字。", "此项须为不小于零的数字。"
     ),
+    "max_travellers": said(
+        "At most %(max)s people travel on one booking: book a larger team in parts.",
+        "每項預約最多可有%(max)s人出行；團隊較大時請分開預約。",
+        "每项预约最多可有%(max)s人出行；团队较大时请分开预约。",
+    ),
+    "traveller_unnamed": said(
+        "Say who this person is: a member of your organisation, so that their approvals can be shown.",
+        "請指明此人是誰：須為你機構的成員，方可出示其許可。",
+        "请指明此人是谁：须为您机构的成员，才能出示其许可。",
+    ),
+    "traveller_elsewhere": said(
+        "This person is no member of the organisation that books: invite them first.",
+        "此人並非預約機構的成員：請先邀請加入。",
+        "此人不是预约机构的成员：请先邀请加入。",
+    ),
     "fact_party": said("This is host or user.", "只可為host或user。", "只能为host或user。"),
 }
 

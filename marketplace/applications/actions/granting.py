@@ -46,7 +46,8 @@ def enter_approvals(
     What an officer granted, and a duty that the applicant did, counts at once. What an applicant records of an
     authority outside waits for an administrator's word: nobody lifts their own obstacle.
     """
-    rows = [each for each in of_booking(session, found.booking.id) if each.rule_id == found.application.rule_id]
+    asked = found.application.rule_id, found.application.person_id
+    rows = [each for each in of_booking(session, found.booking.id) if (each.rule_id, each.person_id) == asked]
     agreed = ApplicationState.GRANTED, ApplicationState.DONE
     # A side that withdrew has not applied; what the platform took back was not asked for.
     if any(each.state not in agreed and not left_by_platform(session, each) for each in rows):

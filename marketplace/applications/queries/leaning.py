@@ -17,6 +17,8 @@ _TOUCHED = text("""
      WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
        AND (b.organisation_id = v.organisation_id OR f.organisation_id = v.organisation_id
             OR b.person_id = v.person_id
+            OR b.flows @> jsonb_build_object(
+                 'people_flows', jsonb_build_array(jsonb_build_object('person', v.person_id)))
             OR EXISTS (SELECT FROM booking_plans p WHERE p.booking_id = b.id
                         AND p.vault @> jsonb_build_array(jsonb_build_object('id', CAST(:entry AS text)))
                         AND NOT EXISTS (SELECT FROM booking_plans n WHERE n.booking_id = b.id AND n.number > p.number)))

@@ -19,7 +19,7 @@ from marketplace.bookings.actions.prices import name_price, withhold_price
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, GateKind, GateState, PlanCause
 from marketplace.bookings.queries.appraisal import CALENDAR_AHEAD, span
 from marketplace.bookings.queries.facts import Asker, offer
-from marketplace.bookings.queries.permits import Planned, Wish, latest_plan, permit_refusals, planned
+from marketplace.bookings.queries.permits import Planned, Wish, demand_travellers, latest_plan, permit_refusals, planned
 from marketplace.bookings.rules import LIVE, Verb, state_at
 from marketplace.bookings.rules.permits import kept
 from marketplace.bookings.rules.requests import checked_flows
@@ -42,6 +42,7 @@ def state_flows(
         raise Invalid.one("flows", "required")
     booking.flows = stated
     around = _setting(session, booking, now)
+    demand_travellers(session, _wish(found, around, now))
     plan = _planned(session, found, around, now)
     refusal.demand(
         permit_refusals(session, plan, around, terms_id=booking.terms_version_id, now=now, without=booking.id)
@@ -84,9 +85,14 @@ def _setting(session: Session, booking: Booking, now: datetime) -> Setting:
 
 
 def _planned(session: Session, found: Loaded, around: Setting, now: datetime) -> Planned:
+    return planned(session, _wish(found, around, now), local_day(now, around.zone))
+
+
+def _wish(found: Loaded, around: Setting, now: datetime) -> Wish:
     booking = found.booking
-    wish = Wish(
+    return Wish(
         facility_id=found.around.facility_id,
+        unit_id=booking.unit_id,
         host_id=found.around.host_id,
         organisation_id=booking.organisation_id,
         person_id=booking.person_id,
@@ -95,7 +101,6 @@ def _planned(session: Session, found: Loaded, around: Setting, now: datetime) ->
         now=now,
         booking_id=booking.id,
     )
-    return planned(session, wish, local_day(now, around.zone))
 
 
 def _differs(before: BookingPlan | None, plan: Planned) -> bool:
