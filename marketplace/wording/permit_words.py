@@ -56,6 +56,11 @@ FIELDS: Sentences = {
         "每項預約最多可有%(max)s人出行；團隊較大時請分開預約。",
         "每项预约最多可有%(max)s人出行；团队较大时请分开预约。",
     ),
+    "no_more_members": said(
+        "Your organisation has no other members here: invite those who travel with you first.",
+        "你的機構在此沒有其他成員：請先邀請同行者加入。",
+        "您的机构在此没有其他成员：请先邀请同行者加入。",
+    ),
     "traveller_unnamed": said(
         "Say who this person is: a member of your organisation, so that their approvals can be shown.",
         "請指明此人是誰：須為你機構的成員，方可出示其許可。",
