@@ -78,7 +78,7 @@ FIELDS: Sentences = {
 FLOW_NAMES: Final = {
     "data_flows": said("data flow %(n)s", "數據流動%(n)s", "数据流动%(n)s"),
     "goods_flows": said("goods flow %(n)s", "物品流動%(n)s", "物品流动%(n)s"),
-    "people_flows": said("people flow %(n)s", "人員流動%(n)s", "人员流动%(n)s"),
+    "people_flows": said("person %(n)s who travels", "出行人員%(n)s", "出行人员%(n)s"),
     "technology_flows": said("technology flow %(n)s", "技術流動%(n)s", "技术流动%(n)s"),
     "chemicals": said("chemical %(n)s", "化學品%(n)s", "化学品%(n)s"),
     "results": said("result %(n)s", "成果%(n)s", "结果%(n)s"),
