@@ -16,7 +16,7 @@ from marketplace.bookings import actions
 from marketplace.bookings.models import Booking, BookingPlan, PlanCause
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingRow
-from marketplace.bookings.queries.permits import plans, seen_by
+from marketplace.bookings.queries.permits import own_ways, plans, seen_by
 from marketplace.limits.actions import spend
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -88,7 +88,9 @@ def one(booking_id: UUID, number: int) -> dict[str, Any]:
     row = next((each for each in plans(reading(), booking_id) if each.number == number), None)
     if row is None:
         raise NotFound("plan")
-    facts, vault = seen_by(row, _own(page))
+    by, own = actor().person_id, _own(page)
+    own |= own_ways(row, by, page.booking.person_id) if by is not None else set()
+    facts, vault = seen_by(row, own)
     return {**_item(row), "facts": facts, "vault": vault, "permit_plan": plan_detail(reading(), row)}
 
 
@@ -100,7 +102,7 @@ def _own(page: BookingRow) -> set[str]:
         own.add("user")
     if page.host_id in by.organisations():
         own.add("host")
-    return own | ({"user", "people_flows/0"} if by.person_id == booking.person_id else set())
+    return own | ({"user"} if by.person_id == booking.person_id else set())
 
 
 def _item(row: BookingPlan) -> dict[str, Any]:

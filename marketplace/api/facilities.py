@@ -145,6 +145,7 @@ def unit(unit_id: UUID) -> dict[str, Any]:
         "model": found.model,
         "techniques": found.techniques,
         "instrument_class": found.instrument_class,
+        "permit_facts": found.permit_facts,
         "timezone": str(setting.zone),
         "rate": rate and rate_item(rate),
         "hours": [{"weekday": one.weekday, "opens": one.opens, "closes": one.closes} for one in offer.hours],

@@ -83,6 +83,7 @@ class UnitDetail(UnitItem):
     rate = fields.Nested(RateItem, allow_none=True)
     hours = fields.List(fields.Nested(OpenHours))
     rules = fields.Dict()
+    permit_facts = fields.Dict(metadata={"description": "what the host states for permits, by `GET /permit-facts`"})
 
 
 class FacilityDetail(Schema):
@@ -120,6 +121,7 @@ class FacilityDetail(Schema):
     actual_opening = fields.Date(allow_none=True)
     contact = fields.Nested(ContactItem)
     website = fields.String(allow_none=True)
+    permit_facts = fields.Dict(metadata={"description": "what the host states for permits, by `GET /permit-facts`"})
     sample = fields.Boolean(metadata={"description": "invented, to try the platform with"})
     photos = fields.List(fields.Nested(AttachmentItem))
     documents = fields.List(fields.Nested(AttachmentItem))
@@ -150,7 +152,16 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
     facility = page.facility
     same = ("id", "slug", "name", "city", "summary", "description", "what_to_bring", "service_modes", "techniques")
     more = ("instrument_classes", "research_fields", "cleanroom_class", "gmp", "operator_supplied", "feedstock")
-    last = ("utilities", "planned_opening", "actual_opening", "website", "sample", "latitude", "longitude")
+    last = (
+        "utilities",
+        "planned_opening",
+        "actual_opening",
+        "website",
+        "sample",
+        "latitude",
+        "longitude",
+        "permit_facts",
+    )
     return {
         **{name: getattr(facility, name) for name in (*same, *more, *last)},
         "kind": facility.kind.value,

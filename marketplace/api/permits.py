@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,10 +12,14 @@ from marshmallow import Schema, fields
 
 from marketplace.api.fields import Body, Instant, LocalizedText, page_of
 from marketplace.api.jurisdictions import SourceItem
+from marketplace.catalogue.queries import unit_page
+from marketplace.catalogue.queries.facilities import facility_by_id
 from marketplace.permits import queries
 from marketplace.permits.models import PermitRule
+from marketplace.permits.queries.listing import at_listing
 from marketplace.permits.rules.book import Kind, Status
 from marketplace.permits.rules.judging import Outcome
+from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import actor, language, now, reading
 from marketplace.wording.permits import plan_document, source_documents
@@ -35,6 +40,8 @@ class PlanBody(Body):
     """
 
     on = fields.Date(load_default=None, allow_none=True, metadata={"description": "the day of the plan; else today"})
+    facility = fields.UUID(load_default=None, allow_none=True, metadata={"description": "puts in what its host states"})
+    unit = fields.UUID(load_default=None, allow_none=True, metadata={"description": "the same, with the equipment's"})
     facts = fields.Dict(keys=fields.String(), required=True, metadata={"description": "each fact by its name"})
 
 
@@ -240,8 +247,21 @@ def _limit_body() -> None:
 def plan(arguments: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     """The permit plan of some facts, by the rules as they stand; nothing of it is kept."""
     on = body["on"] or now().astimezone(ZoneInfo(actor().time_zone)).date()
-    found = queries.permit_plan(reading(), body["facts"], on)
+    found = queries.permit_plan(reading(), _at_listing(body, on), on)
     return plan_document(found, queries.vocabulary(reading()), language(), all=arguments["all"])
+
+
+def _at_listing(body: dict[str, Any], on: date) -> dict[str, Any]:
+    """The facts, with what is known of the listing that is named."""
+    facts: dict[str, Any] = body["facts"]
+    if body["unit"] is not None:
+        unit, facility = unit_page(reading(), body["unit"], actor())
+        if body["facility"] not in (None, facility.id):
+            raise Invalid.one("facility", "choice")
+        return at_listing(reading(), facts, facility, unit=unit, on=on)
+    if body["facility"] is not None:
+        return at_listing(reading(), facts, facility_by_id(reading(), body["facility"], actor()), on=on)
+    return facts
 
 
 @blueprint.route("/permit-rules")

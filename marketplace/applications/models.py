@@ -71,7 +71,7 @@ class Application(Base):
 
     __tablename__ = "applications"
     __table_args__ = (
-        UniqueConstraint("booking_id", "rule_id", "applicant_id"),
+        UniqueConstraint("booking_id", "rule_id", "applicant_id", "person_id", postgresql_nulls_not_distinct=True),
         CheckConstraint("jsonb_array_length(covers) > 0", name="covers_something"),
         CheckConstraint("agency_code IS NOT NULL OR state IN ('draft', 'done', 'withdrawn')", name="decided_by_agency"),
         CheckConstraint("valid_to IS NULL OR valid_from <= valid_to", name="validity_ascends"),

@@ -62,6 +62,13 @@ class Booking(Base):
         Index("ix_bookings_held_by_person", "person_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_held_by_organisation", "organisation_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_created_at", "created_at"),
+        Index(
+            "ix_bookings_flows",
+            "flows",
+            postgresql_using="gin",
+            postgresql_ops={"flows": "jsonb_path_ops"},
+            postgresql_where="flows IS NOT NULL",
+        ),
     )
 
     id: Mapped[Id]

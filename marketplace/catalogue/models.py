@@ -111,6 +111,11 @@ class Facility(Base):
     operator_supplied: Mapped[bool | None]
     planned_opening: Mapped[dt.date | None] = mapped_column(doc="first date committed to")
     actual_opening: Mapped[dt.date | None]
+    permit_facts: Mapped[Document] = mapped_column(
+        JSONB,
+        default=dict,
+        doc="what permit rules ask of the place and only the host knows, by fact; unstated: left out",
+    )
     import_key: Mapped[str | None] = mapped_column(Text, doc="the row's key in the file it came from")
     imported: Mapped[Document | None] = mapped_column(
         JSONB(none_as_null=True), doc="values of the last import, by field"
@@ -179,6 +184,7 @@ class Unit(Base):
     original_value_minor: Mapped[int | None] = mapped_column(BigInteger)
     original_value_currency: Mapped[str | None] = mapped_column(Text)
     purchased_on: Mapped[dt.date | None]
+    permit_facts: Mapped[Document] = mapped_column(JSONB, default=dict, doc="the same of the equipment")
     import_key: Mapped[str | None] = mapped_column(Text)
     imported: Mapped[Document | None] = mapped_column(JSONB(none_as_null=True))
     calendar_secret: Mapped[str | None] = mapped_column(Text, unique=True, doc="digest")

@@ -37,6 +37,20 @@ SCALES: Mapping[str, Names] = {
     "pilot": _names("Pilot scale", "中試規模", "中试规模"),
     "demonstration": _names("Demonstration scale", "示範規模", "示范规模"),
 }
+ACCREDITATIONS: Mapping[str, Names] = {
+    "HKAS": _names("Hong Kong accreditation (HKAS)", "香港認可處認可（HKAS）", "香港认可处认可（HKAS）"),
+    "HOKLAS": _names(
+        "Hong Kong laboratory accreditation (HOKLAS)",
+        "香港實驗所認可計劃認可（HOKLAS）",
+        "香港实验所认可计划认可（HOKLAS）",
+    ),
+    "CNAS": _names("Mainland accreditation (CNAS)", "內地認可（CNAS）", "中国合格评定国家认可委员会认可（CNAS）"),
+    "CMA": _names(
+        "Mainland qualification for statutory tests (CMA)",
+        "內地檢驗檢測機構資質認定（CMA）",
+        "检验检测机构资质认定（CMA）",
+    ),
+}
 INSTRUMENT_CLASSES: Mapping[str, Names] = {
     "analysis": _names("Analytical instruments", "分析儀器", "分析仪器"),
     "physical_testing": _names("Physical property testing", "物理性能測試儀器", "物理性能测试仪器"),

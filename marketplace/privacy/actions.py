@@ -15,6 +15,7 @@ from marketplace.accounts.actions import profile
 from marketplace.accounts.models import Person
 from marketplace.applications.models import Application, ApplicationEvent, Verb
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate, Message, MessageFile, Thread
+from marketplace.bookings.queries.permits import own_ways
 from marketplace.bookings.rules.permits import without_travellers
 from marketplace.catalogue.models import FacilityFile, ListingImport
 from marketplace.files.models import StoredFile
@@ -23,6 +24,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
+from marketplace.permits.rules.travellers import PERSON, TRAVELS
 from marketplace.privacy.rules import DECISIONS
 from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
@@ -83,10 +85,24 @@ def _unsay_travel(session: Session, person_id: UUID) -> None:
     stated = Booking.person_id == person_id, Booking.flows.is_not(None)
     for booking in session.scalars(select(Booking).where(*stated)):
         booking.flows = without_travellers(booking.flows or {})
+    _unsay_named(session, person_id)
     rows = select(BookingPlan).join(Booking, Booking.id == BookingPlan.booking_id).where(*stated)
     for row in session.scalars(rows):
         row.facts = without_travellers(row.facts)
         row.vault = [each for each in row.vault if not str(each.get("holder")).startswith("people_flows")]
+    session.flush()
+
+
+def _unsay_named(session: Session, person_id: UUID) -> None:
+    """The same of them as one of a team for which somebody else booked; the others' ways stay."""
+    person = str(person_id)
+    named = {TRAVELS: [{PERSON: person}]}
+    for booking in session.scalars(select(Booking).where(Booking.flows.contains(named))):
+        booking.flows = without_travellers(booking.flows or {}, person)
+    for row in session.scalars(select(BookingPlan).where(BookingPlan.facts.contains(named))):
+        ways = own_ways(row, person_id)
+        row.facts = without_travellers(row.facts, person)
+        row.vault = [each for each in row.vault if each.get("holder") not in ways]
     session.flush()
 
 

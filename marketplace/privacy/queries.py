@@ -20,6 +20,7 @@ from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
 from marketplace.permits.models import VaultEntry
+from marketplace.permits.rules.travellers import PERSON, TRAVELS
 from marketplace.privacy.rules import KEPT
 from marketplace.terms.models import TermsAcceptance
 
@@ -31,7 +32,7 @@ SECRETS = frozenset(
 
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
-    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "threads", "messages",
+    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "travels", "threads", "messages",
     "terms_accepted", "vault", "applications", "application_steps", "application_files", "notices", "notice_choices",
     "history", "kept_after_leaving",
 )  # fmt: skip
@@ -55,6 +56,7 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
                 select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
             ).all()
         ),
+        "travels": _travels(session, person_id),
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),
         "terms_accepted": _of(session, TermsAcceptance, TermsAcceptance.accepted_by, person_id),
@@ -85,6 +87,17 @@ def _applications(session: Session, person_id: UUID) -> dict[str, list[dict[str,
         "application_steps": _rows(session.scalars(select(ApplicationEvent).where(steps).order_by(*order)).all()),
         "application_files": [{**_row(file), "path": f"/files/{file.id}"} for file in files],
     }
+
+
+def _travels(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """What was stated of them as one of a team, each way with its booking; of bookings of others."""
+    named = Booking.flows.contains({TRAVELS: [{PERSON: str(person_id)}]}), Booking.person_id != person_id
+    return [
+        {"booking": str(booking.id), **each}
+        for booking in session.scalars(select(Booking).where(*named).order_by(Booking.id))
+        for each in (booking.flows or {})[TRAVELS]
+        if each.get(PERSON) == str(person_id)
+    ]
 
 
 def _of(session: Session, kind: type[Base], column: Any, person_id: UUID) -> list[dict[str, Any]]:

@@ -55,6 +55,10 @@ class SearchRow(Base):
     root_code: Mapped[str] = mapped_column(Text)
     zone_code: Mapped[str | None] = mapped_column(Text)
     organisation_id: Mapped[UUID]
+    start_key: Mapped[str] = mapped_column(
+        Text,
+        doc="JSON of all that a permit plan hangs on: whose, where, and what hosts state; alike, they share a plan",
+    )
     techniques: Mapped[list[str]] = mapped_column(ARRAY(Text), doc="codes of the technique vocabulary")
     trl_min: Mapped[int | None]
     trl_max: Mapped[int | None]

@@ -121,7 +121,7 @@ def new(unit_id: UUID) -> tuple[str, int]:
         form.show(wall_of(known, period))
     else:
         form.show(Wall(today + DAY, today + DAY))
-    crossing = crossing_of(form, facility, _organisation(form))
+    crossing = crossing_of(form, facility, _organisation(form), actor().person_id)
     return _page(
         Sheet(
             unit=unit,
@@ -191,7 +191,7 @@ def _sent(unit_id: UUID, form: BookingForm | None = None) -> Sheet:
     period = period_of(known, wall) if wall else None
     if wall and period is None:
         object_to(form.end_on, "period_reversed")
-    crossing = crossing_of(form, facility, _organisation(form))
+    crossing = crossing_of(form, facility, _organisation(form), actor().person_id)
     crossing.take()
     return Sheet(
         unit=unit,
@@ -257,7 +257,11 @@ def _previewed(sheet: Sheet, period: Period) -> Preview:
         return preview(reading(), _wish(sheet, period), now=now(), by=actor())
     except Invalid as broken:
         sheet.crossing.forget(broken)
+    try:
         return preview(reading(), _wish(sheet, period), now=now(), by=actor())
+    except Invalid:
+        # Who travels is said anew beside the message; meanwhile the rest is told.
+        return preview(reading(), replace(_wish(sheet, period), flows=None), now=now(), by=actor())
 
 
 def _wish(sheet: Sheet, period: Period) -> BookingRequest:

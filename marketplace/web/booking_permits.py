@@ -32,6 +32,7 @@ from marketplace.web.forms.crossings import StatingForm
 from marketplace.web.permit_answers import CURRENCIES, told
 from marketplace.web.plan_steps import PlanSheet, sheet_of
 from marketplace.web.request import actor, database, language, now, reading, transact, url
+from marketplace.web.teams import pressed
 from marketplace.wording.refusals import sentence, sentence_of_error
 
 blueprint = Blueprint("booking_permits", __name__)
@@ -47,6 +48,7 @@ class PermitPage:
     shown: BookingPlan | None = None
     sheet: PlanSheet | None = None
     may_state: bool = False
+    reshaping: bool = False
     reasons: list[str] = field(default_factory=list)
 
     @property
@@ -81,6 +83,10 @@ def state(booking_id: UUID) -> Response | tuple[str, int]:
     booking, crossing = page.row.booking, page.crossing
     parties = {"owner": booking.person_id, "organisation": booking.organisation_id, "host": page.row.host_id}
     demand(actor(), "booking.state_flows", **parties)
+    if pressed(request.form):
+        crossing.take()
+        page.reshaping = True
+        return _page(page), 422 if crossing.errors else 200
     spend(database(), "booking", str(actor().id), now=now())
     flows = _stated(page)
     if flows is None or crossing.broken:
@@ -122,7 +128,7 @@ def _of(booking_id: UUID, number: str) -> PermitPage:
     parties: dict[str, Any] = {"owner": booking.person_id, "organisation": booking.organisation_id, "host": row.host_id}
     page = PermitPage(
         row=row,
-        crossing=crossing_of(StatingForm(), facility, user),
+        crossing=crossing_of(StatingForm(), facility, user, booking.person_id),
         plans=list(plans(reading(), booking_id)),
         may_state=may(actor(), "booking.state_flows", **parties) and (row.state, Verb.STATE_FLOWS) in MOVES,
     )

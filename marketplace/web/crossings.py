@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext as _
@@ -33,11 +34,14 @@ from marketplace.web.permit_answers import (
 )
 from marketplace.web.plan_steps import PlanSheet, sheet_of
 from marketplace.web.request import language, reading
+from marketplace.web.teams import people_of, pressed, reshaped
 from marketplace.wording.permit_reasons import Vocabulary
 from marketplace.wording.refusals import sentence_of_error
 
 YES: Final = "yes"
 NO: Final = "no"
+# What is said of those who travel is mended where they are chosen.
+OF_TEAMS: Final = frozenset({"max_travellers", "traveller_unnamed", "traveller_elsewhere"})
 # Nothing crosses and nothing of the work is regulated, so neither is what it is done with.
 UNREGULATED: Final = {"activity_class": "none", "place": {"lab_bsl": "none", "control_codes": {}}}
 
@@ -94,14 +98,18 @@ class Crossing:
         given, self.faults = sent(request.form, self.vocabulary)
         self.answers |= given
         self.again = list(self.faults)
+        if pressed(request.form):
+            self.answers, fault = reshaped(self.form, self.answers, request.form)
+            self.errors += [sentence_of_error(fault, language())] if fault else []
         change = request.form.get("change", "")
         if may_be_asked(change, self.vocabulary):
             self.answers.pop(change, None)
             self.again.insert(0, change)
 
     def forget(self, broken: Invalid) -> None:
-        """Leave out answers whose shape does not fit, and say so."""
-        self.answers = {}
+        """Leave out answers whose shape does not fit, and say so; who travels is no answer."""
+        if not all(error.rule in OF_TEAMS for error in broken.errors):
+            self.answers = {}
         self.errors += [sentence_of_error(error, language()) for error in broken.errors[:3]]
 
     def show(self, found: Planned) -> None:
@@ -120,13 +128,17 @@ class Crossing:
         ]
 
 
-def crossing_of(form: CrossingForm, facility: Facility, organisation: Organisation | None) -> Crossing:
-    """The part of a form that is about boundaries, between a facility and an organisation that would use it."""
+def crossing_of(
+    form: CrossingForm, facility: Facility, organisation: Organisation | None, booker: UUID | None
+) -> Crossing:
+    """The part of a form that is about boundaries, between a facility and an organisation that would use it; `booker`
+    is whoever books for it."""
     known = vocabulary(reading())
     spoken = cast(Language, language())
     rows = places.jurisdictions(reading())
     voice = Voice(known, spoken, [(row.code, pick(row.name, spoken).text) for row in rows])
     form.offer_crossing({name: _choices(known.get(name, {}), spoken) for name in ("mode", "activity_class")})
+    form.offer_people(people_of(organisation, booker))
     where = territories(reading())
     host = facility.zone_code or facility.jurisdiction_code or ""
     user = (organisation.zone_code or organisation.jurisdiction_code or "") if organisation else ""

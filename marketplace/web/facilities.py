@@ -28,12 +28,16 @@ from marketplace.terms.queries import current_terms, terms_versions
 from marketplace.values.money import Money
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
+from marketplace.web.host_facts import equipment_said, place_said
 from marketplace.web.request import actor, now, reading, settings, store, url
 from marketplace.web.standing import UnitOffer, offers_of
 
 blueprint = Blueprint("facilities", __name__)
 WIDTHS = (480, 960, 1600)
 BOOKING_FORM = "booking_form.new"
+
+blueprint.add_app_template_filter(place_said, "place_said")
+blueprint.add_app_template_filter(equipment_said, "equipment_said")
 
 
 @blueprint.app_template_filter("rate_money")

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from marketplace.accounts.models import Organisation
-from marketplace.catalogue.models import Facility
+from marketplace.catalogue.models import Facility, Unit
 from marketplace.catalogue.queries import find, unit_page
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.tables import city_names, table
 from marketplace.permits import queries
 from marketplace.permits.rules.parties import standing_facts
+from marketplace.permits.rules.plan import Plan
+from marketplace.search.queries import organisations_of
 from marketplace.values.localized import Language, pick
 from marketplace.values.refusal import FieldError, Invalid, NotFound
 from marketplace.web.access import allow
@@ -40,8 +41,10 @@ from marketplace.web.permit_answers import (
     sent,
     told,
 )
+from marketplace.web.plan_grounds import Grounds
 from marketplace.web.plan_steps import PlanSheet, sheet_of
 from marketplace.web.request import actor, language, now, reading
+from marketplace.web.teams import pressed, reshaped
 from marketplace.wording.permit_reasons import Vocabulary
 from marketplace.wording.refusals import sentence_of_error
 
@@ -59,7 +62,7 @@ class Page:
     form: PlanForm
     vocabulary: Vocabulary
     voice: Voice
-    facility: Facility | None = None
+    grounds: Grounds = field(default_factory=Grounds)
     answers: Answers = field(default_factory=dict)
     faults: dict[str, FieldError] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
@@ -67,6 +70,16 @@ class Page:
     questions: list[Asked] = field(default_factory=list)
     left: int = 0
     sheet: PlanSheet | None = None
+
+    @property
+    def facility(self) -> Facility | None:
+        """The listing that it is about."""
+        return self.grounds.facility
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The organisation of who asks, whose approvals are counted."""
+        return self.grounds.organisation
 
     @property
     def broken(self) -> bool:
@@ -88,19 +101,27 @@ class Page:
 @allow("permit_rule.see")
 def start() -> str:
     """The first step, filled in from a listing and from the organisation of who asks."""
-    facility = _facility(request.args.get("facility", ""), request.args.get("unit", ""))
-    page = _page(PlanForm(formdata=None, data=_known(facility)), facility)
-    return _shown(page)
+    unit, facility = _listing(request.args.get("facility", ""), request.args.get("unit", ""))
+    own = _own()
+    form = PlanForm(formdata=None, data=_known(facility, unit, own[0] if own else None))
+    return _shown(_page(form, Grounds(facility, unit, own[0] if own else None), own))
 
 
 @blueprint.post("/permits/plan")
 @allow("permit_rule.see", reads=True)
 def plan() -> tuple[str, int]:
     """The plan as far as it is known, and what is asked next."""
-    form = PlanForm()
-    page = _page(form, _facility(str(form.facility.data or ""), ""))
+    form, own = PlanForm(), _own()
+    unit, facility = _listing(str(form.facility.data or ""), str(form.unit.data or ""))
+    chosen = next((each for each in own if str(each.id) == form.organisation.data), None)
+    page = _page(form, Grounds(facility, unit, chosen), own)
+    if chosen is not None:
+        form.put_user(_user(chosen))
     _take(page)
-    if form.validate_on_submit():
+    if pressed(request.form):
+        page.answers, fault = reshaped(form, page.answers, request.form)
+        page.errors += [sentence_of_error(fault, language())] if fault else []
+    elif form.validate_on_submit():
         _judge(page)
     return _shown(page), 422 if page.broken else 200
 
@@ -124,14 +145,14 @@ def _judge(page: Page) -> None:
     """Ask the rules; an answer that has the wrong shape is left out and told."""
     facts, today = page.form.facts(), _today()
     try:
-        found = queries.permit_plan(reading(), told(facts, page.answers), today)
+        found = _plan(page, facts, page.answers, on=today)
     except Invalid as broken:
         page.errors.append(sentence_of_error(FieldError("answers", "plan_answers", "plan_answers"), language()))
         faulty = {base_of(error.field, page.vocabulary) for error in broken.errors}
         page.answers = {fact: value for fact, value in page.answers.items() if fact not in faulty}
         # Codes stand deeper than their fact: what still does not fit is left out whole.
-        page.answers = page.answers if _fits(facts, page.answers, today) else {}
-        found = queries.permit_plan(reading(), told(facts, page.answers), today)
+        page.answers = page.answers if _fits(page, facts, today) else {}
+        found = _plan(page, facts, page.answers, on=today)
     page.sheet = sheet_of(found, page.vocabulary, _language())
     wanted = open_questions(found.questions, page.answers, page.vocabulary, first=page.again)
     page.left = max(0, len(wanted) - AT_ONCE)
@@ -142,9 +163,13 @@ def _judge(page: Page) -> None:
     ]
 
 
-def _fits(facts: Mapping[str, Any], answers: Answers, today: date) -> bool:
+def _plan(page: Page, facts: Mapping[str, Any], answers: Answers, *, on: date) -> Plan:
+    return queries.permit_plan(reading(), page.grounds.under(told(facts, answers), on), on)
+
+
+def _fits(page: Page, facts: Mapping[str, Any], today: date) -> bool:
     try:
-        queries.permit_plan(reading(), told(facts, answers), today)
+        _plan(page, facts, page.answers, on=today)
     except Invalid:
         return False
     return True
@@ -164,12 +189,13 @@ def _shown(page: Page) -> str:
     )
 
 
-def _page(form: PlanForm, facility: Facility | None) -> Page:
+def _page(form: PlanForm, grounds: Grounds, own: Sequence[Organisation]) -> Page:
     vocabulary = queries.vocabulary(reading())
     offered = _offered(vocabulary)
     form.offer(offered, _today())
+    form.offer_organisations([(str(each.id), _pick(each.name)) for each in own])
     voice = Voice(vocabulary, _language(), offered.jurisdictions)
-    return Page(form=form, vocabulary=vocabulary, voice=voice, facility=facility)
+    return Page(form=form, vocabulary=vocabulary, voice=voice, grounds=grounds)
 
 
 def _offered(vocabulary: Vocabulary) -> Offered:
@@ -192,19 +218,23 @@ def _choices(fact: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
     return ordered((value, _pick(name)) for value, name in fact.get("choices", {}).items())
 
 
-def _known(facility: Facility | None) -> dict[str, Any]:
+def _known(facility: Facility | None, unit: Unit | None, mine: Organisation | None) -> dict[str, Any]:
     """What the first step begins with."""
     known: dict[str, Any] = {"day": _today() + AHEAD, "purpose": "research", "activity": "none", "mode": "on_site"}
     known |= {"host_kind": "firm", "user_kind": "university", "place_in": "", "user_in": ""}
     if facility is not None:
-        known |= {"facility": str(facility.id), "place_in": facility.jurisdiction_code or ""}
+        known |= {"facility": str(facility.id), "unit": str(unit.id) if unit else ""}
+        known |= {"place_in": facility.jurisdiction_code or ""}
         known |= {"place_city": facility.city or "", "place_zone": facility.zone_code or ""}
         host = reading().get(Organisation, facility.organisation_id)
         known |= _party("host", host) if host else {}
-    if mine := _mine():
-        known |= _party("user", mine)
-        known |= {"user_in": mine.jurisdiction_code, "user_city": mine.city or "", "user_zone": mine.zone_code or ""}
-    return known
+    return known if mine is None else known | {"organisation": str(mine.id)} | _user(mine)
+
+
+def _user(mine: Organisation) -> dict[str, str]:
+    """What the first step says of an organisation that asks."""
+    place = {"user_in": mine.jurisdiction_code, "user_city": mine.city or "", "user_zone": mine.zone_code or ""}
+    return _party("user", mine) | place
 
 
 def _party(party: str, of: Organisation) -> dict[str, str]:
@@ -212,22 +242,19 @@ def _party(party: str, of: Organisation) -> dict[str, str]:
     return {f"{party}_kind": known["org_type"], f"{party}_control": known["control"]}
 
 
-def _mine() -> Organisation | None:
-    """The first of the organisations of who asks."""
-    if actor().anonymous or not actor().organisations():
-        return None
-    own = select(Organisation).where(Organisation.id.in_(actor().organisations())).order_by(Organisation.slug)
-    return reading().scalars(own.limit(1)).first()
+def _own() -> Sequence[Organisation]:
+    """The organisations of who asks; nobody's where nobody is signed in."""
+    return organisations_of(reading(), actor())
 
 
-def _facility(key: str, unit: str) -> Facility | None:
+def _listing(key: str, unit: str) -> tuple[Unit | None, Facility | None]:
     """The listing that is meant, by its id or slug, or by one of its units; what nobody may see is none."""
     try:
         if unit_id := uuid_or_none(unit):
-            return unit_page(reading(), unit_id, actor())[1]
-        return find(reading(), key, actor()).facility if SLUG.fullmatch(key) else None
+            return unit_page(reading(), unit_id, actor())
+        return None, find(reading(), key, actor()).facility if SLUG.fullmatch(key) else None
     except NotFound:
-        return None
+        return None, None
 
 
 def _today() -> date:

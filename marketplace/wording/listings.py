@@ -71,6 +71,14 @@ REFUSALS: Sentences = {
 FIELDS: Sentences = {
     "choice": said("Choose one of those offered.", "請從選項中選擇。", "请从选项中选择。"),
     "list": said("This must be a list of words.", "此項須為詞語列表。", "此项须为词语列表。"),
+    "none_or_some": said(
+        "Tick either “none” or what there is.", "請只選「沒有」，或選擇適用的項目。", "请只选“没有”，或选择适用的项目。"
+    ),
+    "supervised_or_not": said(
+        "A day belongs to equipment under customs supervision alone.",
+        "只有受海關監管的設備才須填日期。",
+        "只有受海关监管的设备才需填日期。",
+    ),
     "too_many": said("No more than %(max)s.", "最多%(max)s個。", "最多%(max)s个。"),
     "number": said("This must be a number.", "此項須為數字。", "此项须为数字。"),
     "date": said(

@@ -51,6 +51,26 @@ FIELDS: Sentences = {
     "fact_number": said(
         "This must be a number, not below zero.", "此項須為不小於零的數字。", "此项须为不小于零的数字。"
     ),
+    "max_travellers": said(
+        "At most %(max)s people travel on one booking: book a larger team in parts.",
+        "每項預約最多可有%(max)s人出行；團隊較大時請分開預約。",
+        "每项预约最多可有%(max)s人出行；团队较大时请分开预约。",
+    ),
+    "no_more_members": said(
+        "Your organisation has no other members here: invite those who travel with you first.",
+        "你的機構在此沒有其他成員：請先邀請同行者加入。",
+        "您的机构在此没有其他成员：请先邀请同行者加入。",
+    ),
+    "traveller_unnamed": said(
+        "Say who this person is: a member of your organisation, so that their approvals can be shown.",
+        "請指明此人是誰：須為你機構的成員，方可出示其許可。",
+        "请指明此人是谁：须为您机构的成员，才能出示其许可。",
+    ),
+    "traveller_elsewhere": said(
+        "This person is no member of the organisation that books: invite them first.",
+        "此人並非預約機構的成員：請先邀請加入。",
+        "此人不是预约机构的成员：请先邀请加入。",
+    ),
     "fact_party": said("This is host or user.", "只可為host或user。", "只能为host或user。"),
 }
 
@@ -58,7 +78,7 @@ FIELDS: Sentences = {
 FLOW_NAMES: Final = {
     "data_flows": said("data flow %(n)s", "數據流動%(n)s", "数据流动%(n)s"),
     "goods_flows": said("goods flow %(n)s", "物品流動%(n)s", "物品流动%(n)s"),
-    "people_flows": said("people flow %(n)s", "人員流動%(n)s", "人员流动%(n)s"),
+    "people_flows": said("person %(n)s who travels", "出行人員%(n)s", "出行人员%(n)s"),
     "technology_flows": said("technology flow %(n)s", "技術流動%(n)s", "技术流动%(n)s"),
     "chemicals": said("chemical %(n)s", "化學品%(n)s", "化学品%(n)s"),
     "results": said("result %(n)s", "成果%(n)s", "结果%(n)s"),

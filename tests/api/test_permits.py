@@ -118,3 +118,48 @@ def test_anybody_reads_the_rules_and_their_facts(callers: Callers, session: Sess
 
 def test_an_unknown_rule_is_not_found(callers: Callers) -> None:
     assert callers.call(None, "GET", "/permit-rules/EXP-99").status_code == 404
+
+
+def stated(callers: Callers) -> None:
+    """Bo states what only a host knows."""
+    place = {"permit_facts": {"lab_bsl": 3, "lab_accreditations": []}}
+    equipment = {"permit_facts": {"control_codes": {"CN": ["dual_use"]}}}
+    stage = callers.stage
+    assert callers.call("bo", "PATCH", f"/listings/{stage.facility.id}", json={"fields": place}).status_code == 200
+    assert callers.call("bo", "PATCH", f"/units/{stage.unit.id}", json={"fields": equipment}).status_code == 200
+
+
+def test_what_a_host_states_is_shown_and_put_into_a_plan(callers: Callers) -> None:
+    stage, known = callers.stage, {"activity_class": "highly_pathogenic", "place": {"lab_bsl": 1}}
+    stage.facility.jurisdiction_code = "CN-GD"
+    unknown = {"activity_class": "highly_pathogenic", "host": {"jurisdiction": "CN-GD"}}
+    plain = {each["fact"] for each in ask(callers, "ada", {"on": ON, "facts": unknown}).json["questions"]}
+    assert {"place/lab_bsl", "place/control_codes/CN"} <= plain
+    stated(callers)
+    shown = callers.call(None, "GET", f"/facilities/{stage.facility.id}").json
+    assert shown["permit_facts"] == {"lab_bsl": 3, "lab_accreditations": []}
+    shown = callers.call(None, "GET", f"/units/{stage.unit.id}").json
+    assert shown["permit_facts"] == {"control_codes": {"CN": ["dual_use"]}}
+    for named, left in (({"facility": str(stage.facility.id)}, True), ({"unit": str(stage.unit.id)}, False)):
+        answer = ask(callers, "ada", {"on": ON, "facts": known, **named})
+        assert answer.status_code == 200
+        asked = {each["fact"] for each in answer.json["questions"]}
+        assert "place/lab_bsl" not in asked and "host/jurisdiction" not in asked
+        assert ("place/control_codes/CN" in asked) is left
+
+
+def test_a_listing_that_is_not_there_gives_no_plan(callers: Callers) -> None:
+    stage = callers.stage
+    nobody = "01900000-0000-7000-8000-000000000000"
+    assert ask(callers, "ada", {"facts": {}, "facility": nobody}).status_code == 404
+    assert ask(callers, "ada", {"facts": {}, "unit": nobody}).status_code == 404
+    answer = ask(callers, "ada", {"facts": {}, "facility": nobody, "unit": str(stage.unit.id)})
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "facility")
+
+
+def test_what_a_host_cannot_mean_is_refused_by_name(callers: Callers) -> None:
+    body = {"fields": {"permit_facts": {"lab_bsl": 9, "control_codes": {}}}}
+    answer = callers.call("bo", "PATCH", f"/listings/{callers.stage.facility.id}", json=body)
+    assert answer.status_code == 422
+    fields = {each["field"] for each in answer.json["errors"]}
+    assert fields == {"permit_facts.lab_bsl", "permit_facts.control_codes"}

@@ -107,6 +107,7 @@ def test_what_leans_on_an_approval_is_found_by_indexes(session: Session) -> None
     explained = session.scalars(text(f"EXPLAIN {_TOUCHED.text}"), {"entry": UUID(int=7)}).all()
     plan = "\n".join(explained)
     assert "ix_booking_plans_vault" in plan
+    assert "ix_bookings_flows" in plan
     assert "Seq Scan" not in plan
 
 

@@ -23,9 +23,10 @@ from marketplace.bookings.models import (
 )
 from marketplace.bookings.queries.appraisal import preview
 from marketplace.bookings.queries.permits import latest_plan, plan_again, plans
-from marketplace.bookings.rules.permits import complete, transfers, with_counts
+from marketplace.bookings.rules.permits import complete, transfers
 from marketplace.permits.models import PermitRule
 from marketplace.permits.queries import territories
+from marketplace.permits.rules.counts import with_counts
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refusal, Refused, StateForbids
 from marketplace.wording.refusals import sentence
 from tests.factories.stage import Stage, hours

@@ -20,7 +20,6 @@ from marketplace.bookings.models import (
 from marketplace.bookings.queries.moves import preview_move
 from marketplace.bookings.queries.pages import booking_row
 from marketplace.bookings.queries.permits import (
-    _used_once,
     contradiction_refusals,
     latest_plan,
     planned_bookings,
@@ -30,9 +29,10 @@ from marketplace.bookings.rules.permits import contradicted, held_rules
 from marketplace.permits.actions.vault import enter, revoke
 from marketplace.permits.models import VaultEntry, VaultKind, VaultState, VaultUse
 from marketplace.permits.queries import rule_book
+from marketplace.permits.queries.counting import used_once
 from marketplace.permits.rules.vault import NewEntry
 from marketplace.terms.models import TermsVersion
-from marketplace.values.refusal import Invalid, Refused
+from marketplace.values.refusal import Refused
 from marketplace.worker.registry import registry
 from tests.bookings.test_permits import FORBIDDEN, NOTHING, PERSONAL, RESTRICTED, gate
 from tests.factories.stage import Stage, hours
@@ -139,7 +139,7 @@ class TestUsedOnce:
     """An approval that may be used once counts for one booking (EXP-01 and its like)."""
 
     def test_the_second_booking_needs_its_own(self, across: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("marketplace.bookings.queries.permits._used_once", lambda rule: rule is not None)
+        monkeypatch.setattr("marketplace.permits.queries.counting.used_once", lambda rule: rule is not None)
         held_by(across, across.cast.firm.id, VaultKind.LICENCE)
         first = across.book(hours(30, 9, 12), flows=RESTRICTED)
         second = across.book(hours(31, 9, 12), flows=RESTRICTED)
@@ -150,7 +150,7 @@ class TestUsedOnce:
 
     def test_rules_say_what_may_be_used_once(self, across: Stage) -> None:
         book = rule_book(across.session)
-        once = {rule_id for rule_id in book.versions if _used_once(book.at(rule_id, date(2026, 3, 2)))}
+        once = {rule_id for rule_id in book.versions if used_once(book.at(rule_id, date(2026, 3, 2)))}
         assert "EXP-01" in once and "TEC-02" not in once
 
 
@@ -206,12 +206,6 @@ def test_two_that_wait_are_counted_together(across: Stage) -> None:
     second = across.book(hours(31, 9, 12), flows=flows)
     row = latest_plan(across.session, second.id)
     assert row is not None and row.facts["data_flows"][0]["pi_ytd_nonsensitive"] == 60_000
-
-
-def test_several_travellers_are_not_stated_yet(across: Stage) -> None:
-    with pytest.raises(Invalid) as invalid:
-        across.book(hours(30, 9, 12), flows={**NOTHING, "people_flows": [{"from": "HK"}, {"from": "HK"}]})
-    assert [error.field for error in invalid.value.errors] == ["flows/people_flows"]
 
 
 def test_a_changed_law_reaches_the_bookings_that_are_not_over(across: Stage) -> None:

@@ -28,7 +28,9 @@ class Page:
 
 
 ERRORS = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)
-SEND = "main form[method=post] button[type=submit]"
+SEND = "main form[method=post] button[type=submit]:not(.visually-hidden):not([name=add_person])"
+STARTABLE = "startable_by=2026-09-01&crossing=goods_back&crossing=personal_data&crossing=people"
+TEAM = "button[name=add_person]"
 LISTING = "main a[href*='/listings/'][href*='/basics']"
 CARD = "main .card-link"
 ONE_BOOKING = "main a[href*='/bookings/']"
@@ -66,6 +68,8 @@ FINDING = (
     Page("search-found", "search?q=microscope"),
     Page("search-nothing", "search?q=qqqqzzzz"),
     Page("search-map", "search?view=map"),
+    Page("search-startable", f"search?{STARTABLE}&from=HK"),
+    Page("search-startable-ada", f"search?{STARTABLE}", "ada"),
     Page(
         "compare", "search?q=microscope", tick="input[name=ids]", press="form[action$='/compare'] button[type=submit]"
     ),
@@ -178,6 +182,14 @@ BOOKING = (
     Page("booking-move", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/move']")),
     Page("booking-cancel", "desk", "ada", follow=(ONE_BOOKING, "main a[href$='/cancel']")),
     Page("booking-new", "search", "ada", follow=(CARD, "main a[href*='/book']")),
+    Page(
+        "booking-new-team",
+        MAINLAND,
+        "ada",
+        follow=(CARD, "main a[href*='/book']"),
+        tick="input[name=crosses][value=yes], input[name=people]",
+        press=TEAM,
+    ),
     Page("booking-new-anybody", "search", follow=(CARD, "main a[href*='/book']")),
     Page("threads", "threads", "ada"),
     Page("thread", "threads", "ada", follow=("main a[href*='/threads/']",)),

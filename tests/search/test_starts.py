@@ -9,24 +9,30 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.policy import Actor
+from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.accounts.queries import actor_for_person
-from marketplace.catalogue.models import Facility
+from marketplace.catalogue.models import Facility, Unit
 from marketplace.database import Database
 from marketplace.permits.actions import load_rules
+from marketplace.permits.actions.vault import enter
+from marketplace.permits.models import VaultKind
+from marketplace.permits.queries import territories
 from marketplace.permits.rules.names import LISTS
+from marketplace.permits.rules.vault import NewEntry
 from marketplace.search.actions import refresh_all
 from marketplace.search.queries import SearchPage, search
 from marketplace.search.queries import starts as looked_up
-from marketplace.search.rules.starts import CROSSINGS, StartWish, facts_for, misplaced
+from marketplace.search.rules.starts import CROSSINGS, Setting, StartWish, facts_for, misplaced
 from marketplace.search.rules.wishes import FreeWish, SearchQuery, Sort
 from marketplace.values.period import Period
 from marketplace.values.refusal import Invalid
 from tests.cast import Cast
 from tests.database import counting_statements
 from tests.factories.found import Listed, list_facility
+from tests.factories.listings import make_unit
 
 Find = Callable[..., SearchPage]
 SHENZHEN = {"zone_code": "ZON-HTZ-SZ", "city": "Shenzhen"}
@@ -207,3 +213,92 @@ def test_records_have_the_last_word_over_what_is_stated() -> None:
 def test_nothing_and_something_can_t_both_cross() -> None:
     both = StartWish(day=date(2026, 5, 1), crossings=("nothing", "people"))
     assert [each.rule for each in misplaced(both)] == ["nothing_or_something"]
+
+
+def test_what_hosts_state_is_not_open_and_what_it_forbids_is_left_out(
+    session: Session, find: Find, listed: dict[str, Facility], now: datetime
+):
+    work = json.dumps({name: [] for name in LISTS if name != "money"} | {
+        "mode": "on_site", "activity_class": "highly_pathogenic", "activity_purpose": "research",
+        "joint_hk_sz_research": False, "trial_for_prc_approval": False, "hgr_collected_by": "none",
+    })  # fmt: skip
+    before = {item.name["en"]: item.start for item in find(flows=work).items}
+    assert before["First bench"] == before["Second bench"]
+    assert before["First bench"] is not None and before["First bench"].questions
+    state(session, listed["one"], {"lab_bsl": 1}, {}, now=now)
+    state(session, listed["two"], {"lab_bsl": 4}, {"control_codes": {}}, now=now)
+    after = {item.name["en"]: item.start for item in find(flows=work).items}
+    assert "First bench" not in after, "no such work below level three"
+    second = after["Second bench"]
+    assert second is not None and not second.questions
+
+
+def state(session: Session, facility: Facility, place: dict[str, Any], equipment: dict[str, Any], *, now: datetime):
+    """What a host states of a facility and of each of its units, and the search as it then is."""
+    facility.permit_facts = place
+    for unit in session.scalars(select(Unit).where(Unit.facility_id == facility.id)):
+        unit.permit_facts = equipment
+    session.flush()
+    refresh_all(session, now=now)
+
+
+def test_of_several_units_the_one_that_may_begin_first_counts(
+    session: Session, find: Find, listed: dict[str, Facility], now: datetime
+):
+    work = json.dumps({name: [] for name in LISTS if name != "money"} | {"mode": "on_site", "activity_class": "none"})
+    state(session, listed["one"], {"lab_bsl": "none"}, {"control_codes": {"CN": ["dual_use"]}}, now=now)
+    alone = {item.name["en"]: item.start for item in find(flows=work).items}["First bench"]
+    other = make_unit(session, listed["one"].id, by=SYSTEM, now=now)
+    other.permit_facts = {"control_codes": {}}
+    session.flush()
+    refresh_all(session, now=now)
+    both = {item.name["en"]: item.start for item in find(flows=work).items}["First bench"]
+    assert alone is not None and both is not None and both < alone
+
+
+def test_the_years_counts_of_ones_organisation_are_known(
+    session: Session, listed: dict[str, Facility], by: Actor, now: datetime
+):
+    stated = {"from": "HK", "to": "CN", "exporter": "user", "pi_nonsensitive_persons": 10, "pi_sensitive_persons": 0}
+    flows, day = json.dumps({"data_flows": [stated, {**stated, "exporter": "host"}]}), now.date()
+    asker = looked_up.asker_of(session, StartWish(day=day, flows=flows), by=by, now=now)
+    assert asker.counts == {}
+    there = Setting("CN-GD", "Shenzhen", None, "firm", "mainland")
+    mine, theirs = looked_up._facts(asker, there, territories(session))["data_flows"]
+    assert (mine["pi_ytd_nonsensitive"], mine["pi_ytd_sensitive"]) == (0, 0)
+    assert "pi_ytd_sensitive" not in theirs
+    anybody = looked_up.asker_of(session, StartWish(day=day, flows=flows, origin="HK"), by=Actor(), now=now)
+    assert "pi_ytd_sensitive" not in looked_up._facts(anybody, there, territories(session))["data_flows"][0]
+
+
+def test_ones_own_approvals_count_where_one_travels(
+    session: Session, find: Find, listed: dict[str, Facility], cast: Cast, now: datetime
+):
+    resident = {"from": "HK", "to": "CN", "nationality": "GB", "residence": "HK", "pr_hk_mo": True,
+                "days_each_stay": 3, "hands_on_work": False, "talent_class": None}  # fmt: skip
+    told = {name: [] for name in LISTS if name != "money"} | {"mode": "on_site", "activity_class": "none"}
+    flows = json.dumps(told | {"people_flows": [resident], "place": {"control_codes": {}, "lab_bsl": None}})
+    before = {item.name["en"]: item.start for item in find(flows=flows).items}["First bench"]
+    card = NewEntry(
+        kind=VaultKind.APPROVAL,
+        person_id=cast.ada.id,
+        rule_id="PPL-06",
+        number="C-1",
+        issuer="NIA",
+        valid_from=date(2026, 1, 1),
+        valid_to=date(2030, 12, 31),
+    )
+    enter(session, card, now=now, by=SYSTEM, granted=uuid4())
+    after = {item.name["en"]: item.start for item in find(flows=flows).items}["First bench"]
+    assert before is not None and after is not None and after.day < before.day
+
+
+def test_known_days_stand_before_lower_bounds(find: Find, listed: dict[str, Facility]):
+    found = [item.start for item in find(("goods_back",)).items]
+    assert [start.not_before for start in found if start] == [False, True, True]
+
+
+def test_too_many_who_travel_are_refused(find: Find, listed: dict[str, Facility]):
+    with pytest.raises(Invalid) as invalid:
+        find(flows=json.dumps({"people_flows": [{"from": "HK"}] * 13}))
+    assert [error.field for error in invalid.value.errors] == ["flows/people_flows"]

@@ -289,3 +289,57 @@ def test_writes_want_a_token(app: object, client: FlaskClient, session: Session,
     assert bare.status_code == 400
     session.expire_all()
     assert facility.state is ListingState.DRAFT
+
+
+def test_what_only_the_host_knows_for_permits_is_stated_and_shown(
+    bo: FlaskClient, session: Session, cast: Cast, now: datetime
+) -> None:
+    by = actor_of(session, cast.bo, now=now)
+    facility, unit = make_listing(session, cast.firm.id, by=by, now=now)
+    base = f"/en/listings/{facility.id}"
+    stated = {"lab_bsl": "2", "lab_accreditations": ["CNAS", "CMA"], "host_authorised_for_stv": "no"}
+    assert post(bo, f"{base}/details", **stated, version=facility.version).status_code == 303
+    of_unit = {"kind": "bench", "places": "1", "name_en": "Bench"}
+    listed = {"control_codes": ["CN:dual_use", "HK:cwc"], "customs_supervision": "until"}
+    answer = post(bo, f"{base}/units/{unit.id}", **of_unit, **listed, customs_supervised_until="2027-05-31")
+    assert answer.status_code == 303
+    session.expire_all()
+    assert facility.permit_facts == {
+        "lab_bsl": 2, "lab_accreditations": ["CNAS", "CMA"], "host_authorised_for_stv": False,
+    }  # fmt: skip
+    codes = {"CN": ["dual_use"], "HK": ["cwc"]}
+    assert unit.permit_facts == {"control_codes": codes, "customs_supervised_until": "2027-05-31"}
+    page = bo.get(f"/en/facilities/{facility.slug}").text
+    for told in ("Level 2", "Mainland accreditation (CNAS)", "The mainland: dual-use", "Customs supervision until"):
+        assert told in page
+    again = bo.get(f"{base}/units/{unit.id}").text
+    assert 'value="2027-05-31"' in again and 'checked id="control_codes-1"' in again
+    none = {"control_codes": ["none"], "customs_supervision": "none"}
+    assert post(bo, f"{base}/units/{unit.id}", **of_unit, **none).status_code == 303
+    assert post(bo, f"{base}/details", lab_bsl="none", lab_accreditations=["none"]).status_code == 303
+    session.expire_all()
+    assert unit.permit_facts == {"control_codes": {}, "customs_supervised_until": "none"}
+    assert facility.permit_facts == {"lab_bsl": "none", "lab_accreditations": []}
+    page = bo.get(f"/zh-hant/facilities/{facility.slug}").text
+    assert "非生物安全實驗室" in page and "不受監管" in page
+    assert post(bo, f"{base}/units/{unit.id}", **of_unit).status_code == 303
+    session.expire_all()
+    assert unit.permit_facts == {}
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"control_codes": ["none", "HK:cwc"]}, "Tick either"),
+        ({"customs_supervision": "until"}, "Please fill this in."),
+        ({"customs_supervision": "none", "customs_supervised_until": "2027-05-31"}, "under customs supervision alone"),
+        ({"customs_supervision": "until", "customs_supervised_until": "0201-05-31"}, "year"),
+    ],
+)
+def test_what_contradicts_itself_for_permits_is_said_beside_it(
+    bo: FlaskClient, session: Session, cast: Cast, now: datetime, stated: dict[str, object], sentence: str
+) -> None:
+    facility, unit = make_listing(session, cast.firm.id, by=actor_of(session, cast.bo, now=now), now=now)
+    fields = {"kind": "bench", "places": "1", "name_en": "Bench", **stated}
+    answer = post(bo, f"/en/listings/{facility.id}/units/{unit.id}", **fields)
+    assert answer.status_code == 422 and sentence in answer.text

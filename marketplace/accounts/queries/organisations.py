@@ -141,6 +141,19 @@ def members_of(session: Session, organisation_id: UUID) -> list[Member]:
     return [Member(id, name, email, frozenset(roles), since) for id, name, email, roles, since in rows]
 
 
+def members_among(session: Session, organisation_id: UUID, people: Collection[UUID]) -> set[UUID]:
+    """Those of some people who belong to an organisation and are neither suspended nor erased."""
+    if not people:
+        return set()
+    rows = session.scalars(
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id == organisation_id, Membership.person_id.in_(people))
+        .where(Person.suspended_at.is_(None), Person.erased_at.is_(None))
+    )
+    return set(rows)
+
+
 def people_with_role(session: Session, organisation_id: UUID, roles: Collection[Role], on: datetime) -> list[UUID]:
     """Who holds one of `roles` in an organisation at the instant `on`, deputies of host managers included; suspended
     people are left out."""

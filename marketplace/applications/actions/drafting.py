@@ -34,7 +34,7 @@ from marketplace.permits.queries.vault import awaiting_others
 
 # Noted on a filed application that a new plan asks for no more.
 NOT_ASKED: Final = "not_asked"
-Key = tuple[str, UUID]
+Key = tuple[str, UUID, UUID | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,10 @@ class _Drafting:
         """The organisation that applies for a side."""
         return self.booking.organisation_id if side == "user" else self.around.host_id
 
+    def person(self, want: Wanted) -> UUID | None:
+        """Whose approval it would be, where people hold: of a person that nobody named, of who books."""
+        return (want.person or self.booking.person_id) if want.personal else None
+
 
 def draft(session: Session, booking_id: UUID, *, now: datetime) -> int:
     """Bring a booking's applications to its latest plan: drafts for what is asked, each once; drafts that nobody asks
@@ -61,7 +65,7 @@ def draft(session: Session, booking_id: UUID, *, now: datetime) -> int:
     drafting = _Drafting(booking=booking, around=context_of(session, booking), plan=plan, now=now)
     live = state_at(booking.state, booking.held_until, now) in LIVE
     asked = _by_key(drafting, wanted(ground_of(session, plan))) if live else {}
-    there = {(row.rule_id, row.applicant_id): row for row in of_booking(session, booking_id)}
+    there = {(row.rule_id, row.applicant_id, row.person_id): row for row in of_booking(session, booking_id)}
     changed = sum(_wish(session, drafting, want, there.get(key)) for key, want in asked.items())
     changed += sum(_leave(session, drafting, row) for key, row in there.items() if key not in asked)
     _put_beside(session, drafting, asked)
@@ -73,16 +77,17 @@ def _by_key(drafting: _Drafting, asked: Iterable[Wanted]) -> Mapping[Key, Wanted
     # Where both sides are one organisation, it applies once.
     found: dict[Key, Wanted] = {}
     for want in asked:
-        found.setdefault((want.rule, drafting.applicant(want.side)), want)
+        found.setdefault((want.rule, drafting.applicant(want.side), drafting.person(want)), want)
     return found
 
 
 def _put_beside(session: Session, drafting: _Drafting, asked: Collection[Key]) -> None:
     """What was granted counts beside the approvals of those whom the plan asks under the same rule now: where the other
     side's office is needed no more, alone."""
-    rows = [row for row in of_booking(session, drafting.booking.id) if (row.rule_id, row.applicant_id) in asked]
+    there = of_booking(session, drafting.booking.id)
+    rows = [row for row in there if (row.rule_id, row.applicant_id, row.person_id) in asked]
     for row in rows:
-        others = [each.id for each in rows if each.rule_id == row.rule_id and each.id != row.id]
+        others = [each.id for each in rows if each.rule_id == row.rule_id and each.side != row.side]
         held = select(VaultEntry.id).where(VaultEntry.id.in_([UUID(each) for each in row.entries]))
         for entry_id in session.scalars(held.order_by(VaultEntry.id)).all() if row.entries else ():
             put_beside(session, entry_id, others, now=drafting.now, by=SYSTEM)
@@ -176,7 +181,7 @@ def _told(drafting: _Drafting, want: Wanted) -> dict[str, object]:
         "rule_version": want.version,
         "covers": list(want.covers),
         "flows": list(want.flows),
-        "person_id": drafting.booking.person_id if want.personal else None,
+        "person_id": drafting.person(want),
         "agency_code": want.agency,
         "pair_code": want.pair,
         "clock": want.limit.document(),

@@ -62,7 +62,8 @@ def enter_approvals(
 
 def _others(session: Session, row: Application) -> list[UUID]:
     """The applications of other sides under the same rule: those that the plan asks for beside this one, else all."""
-    rows = [each for each in of_booking(session, row.booking_id) if each.rule_id == row.rule_id and each.id != row.id]
+    there = of_booking(session, row.booking_id)
+    rows = [each for each in there if each.rule_id == row.rule_id and each.side != row.side]
     plan = latest_plan(session, row.booking_id) if rows else None
     asked = {each.side for each in wanted(ground_of(session, plan)) if each.rule == row.rule_id} if plan else set()
     return [each.id for each in rows if row.side not in asked or each.side in asked]

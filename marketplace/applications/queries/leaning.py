@@ -17,6 +17,10 @@ _TOUCHED = text("""
              SELECT b.id FROM held JOIN bookings b ON b.person_id = held.person_id
               WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL
              UNION
+             SELECT b.id FROM held JOIN bookings b ON b.flows @> jsonb_build_object(
+                    'people_flows', jsonb_build_array(jsonb_build_object('person', held.person_id)))
+              WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL AND held.person_id IS NOT NULL
+             UNION
              SELECT b.id FROM held JOIN facilities f USING (organisation_id)
                JOIN units u ON u.facility_id = f.id JOIN bookings b ON b.unit_id = u.id
               WHERE b.state IN ('held', 'confirmed', 'in_use') AND b.flows IS NOT NULL

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from marketplace.applications.rules.clocks import Limit
 from marketplace.permits.rules.book import WAITED_FOR, Kind
 from marketplace.permits.rules.facts import Territories
 from marketplace.permits.rules.names import FLOWS
+from marketplace.permits.rules.travellers import PERSON, person_of
 
 # What authorities decide or take note of. Prohibitions, taxes and what only eases are no applications.
 DECIDED: Final = frozenset({Kind.APPROVAL, Kind.LICENCE, Kind.FILING, Kind.REGISTRATION, Kind.NOTIFICATION, Kind.GATE})
@@ -64,20 +66,22 @@ class Wanted:
     covers: tuple[str, ...]
     flows: tuple[str, ...]
     personal: bool
+    person: UUID | None
     pair: str | None
     limit: Limit
     file_by: date | None
 
 
 def wanted(ground: Ground) -> list[Wanted]:
-    """The applications of a plan, each rule once for each side that applies; together-decided rules share one."""
+    """The applications of a plan, each rule once for each side that applies, and for each person where people apply;
+    together-decided rules share one."""
     asked = {row["rule"]: row for row in ground.rows if _asks(row)}
     led = {rule_id: leader for rule_id in asked if (leader := _leader(rule_id, asked, ground.laws))}
     found: list[Wanted] = []
     for rule_id in sorted(set(asked) - set(led)):
         covers = (rule_id, *sorted(other for other, leader in led.items() if leader == rule_id))
-        for side, flows in _by_side(asked, covers, ground).items():
-            found.append(_wanted(ground, asked[rule_id], covers, side=side, flows=flows))
+        for (side, person), flows in _by_side(asked, covers, ground).items():
+            found.append(_wanted(ground, covers, (side, person), flows))
     return found
 
 
@@ -96,15 +100,21 @@ def _leader(rule_id: str, asked: Mapping[str, Any], laws: Mapping[str, Law]) -> 
 
 def _by_side(
     asked: Mapping[str, Mapping[str, Any]], covers: Sequence[str], ground: Ground
-) -> dict[str, tuple[str, ...]]:
-    """Which side applies, and about which flows; what is about the booking as a whole has none."""
+) -> dict[tuple[str, UUID | None], tuple[str, ...]]:
+    """Which side applies, or who of it, and about which flows; what is about the booking as a whole has none."""
     first = asked[covers[0]]
-    flows = list(dict.fromkeys(flow for rule_id in covers for flow in asked[rule_id]["flows"]))
-    found: dict[str, list[str]] = {}
+    flows = list(dict.fromkeys(flow for rule_id in covers for flow in _open(asked[rule_id])))
+    found: dict[tuple[str, UUID | None], list[str]] = {}
     for flow in flows or [""]:
+        person = person_of(_entry(ground.facts, flow).get(PERSON)) if first["applicant"] == "individual" else None
         for side in sides(first, ground, flow):
-            found.setdefault(side, []).extend([flow] if flow else [])
-    return {side: tuple(named) for side, named in found.items()}
+            found.setdefault((side, person), []).extend([flow] if flow else [])
+    return {applicant: tuple(named) for applicant, named in found.items()}
+
+
+def _open(row: Mapping[str, Any]) -> list[str]:
+    """The flows of a rule for which it is not satisfied already."""
+    return [flow for flow in row["flows"] if flow not in row.get("done", ())]
 
 
 def sides(row: Mapping[str, Any], ground: Ground, flow: str = "") -> list[str]:
@@ -150,9 +160,9 @@ def office(authorities: Sequence[str], territory: Any, agencies: Mapping[str, st
     return next(near, authorities[0] if authorities else None)
 
 
-def _wanted(
-    ground: Ground, row: Mapping[str, Any], covers: Sequence[str], *, side: str, flows: Sequence[str]
-) -> Wanted:
+def _wanted(ground: Ground, covers: Sequence[str], applicant: tuple[str, UUID | None], flows: Sequence[str]) -> Wanted:
+    row, (side, person) = ground.row(covers[0]), applicant
+    assert row is not None, "it is asked for"
     law = ground.laws.get(row["rule"], Law())
     authorities = tuple(row["authority"])
     return Wanted(
@@ -164,6 +174,7 @@ def _wanted(
         covers=tuple(covers),
         flows=tuple(flows),
         personal=row["applicant"] == "individual",
+        person=person,
         pair=law.pair,
         limit=law.limit,
         file_by=_own_date([each for rule_id in covers if (each := ground.row(rule_id))]),
@@ -179,4 +190,4 @@ def facts_of(facts: Mapping[str, Any], flows: Iterable[str]) -> Iterator[tuple[s
     """What was stated of some flows, each by its name; the way back of a thing is told with the thing."""
     for flow in dict.fromkeys(flow.removesuffix("/return") for flow in flows):
         if entry := _entry(facts, flow):
-            yield flow, entry
+            yield flow, {name: told for name, told in entry.items() if name != PERSON}

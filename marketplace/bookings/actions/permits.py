@@ -23,6 +23,7 @@ from marketplace.bookings.queries.permits import (
     Planned,
     Wish,
     contradiction_refusals,
+    demand_travellers,
     latest_plan,
     permit_refusals,
     planned,
@@ -49,6 +50,7 @@ def state_flows(
         raise Invalid.one("flows", "required")
     booking.flows = stated
     around = _setting(session, booking, now)
+    demand_travellers(session, _wish(found, around, now))
     plan = _planned(session, found, around, now)
     refusal.demand(
         permit_refusals(session, plan, around, terms_id=booking.terms_version_id, now=now, without=booking.id)
@@ -95,9 +97,14 @@ def _setting(session: Session, booking: Booking, now: datetime) -> Setting:
 
 
 def _planned(session: Session, found: Loaded, around: Setting, now: datetime, *, before: bool = False) -> Planned:
+    return planned(session, _wish(found, around, now, before=before), local_day(now, around.zone))
+
+
+def _wish(found: Loaded, around: Setting, now: datetime, *, before: bool = False) -> Wish:
     booking = found.booking
-    wish = Wish(
+    return Wish(
         facility_id=found.around.facility_id,
+        unit_id=booking.unit_id,
         host_id=found.around.host_id,
         organisation_id=booking.organisation_id,
         person_id=booking.person_id,
@@ -107,7 +114,6 @@ def _planned(session: Session, found: Loaded, around: Setting, now: datetime, *,
         booking_id=booking.id,
         before=before,
     )
-    return planned(session, wish, local_day(now, around.zone))
 
 
 def _differs(before: BookingPlan | None, plan: Planned) -> bool:

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.bookings.models import BookingPlan, BookingTransfer, PlanCause
-from marketplace.bookings.queries.permits import Planned, latest_plan, spent_meanwhile
+from marketplace.bookings.queries.permits import Planned, latest_plan
 from marketplace.bookings.rules.permits import kept, transfers
 from marketplace.database import new_id
 from marketplace.jobs.actions import defer
 from marketplace.permits.actions.vault_uses import note_uses
 from marketplace.permits.queries import territories
+from marketplace.permits.queries.counting import spent_meanwhile
 
 PLANNED = "booking.planned"
 REPLAN = "booking.replan"

@@ -21,7 +21,7 @@ from marketplace.availability.rules import Setting, local_day, near_alternatives
 from marketplace.availability.rules import refusals as period_refusals
 from marketplace.bookings.models import Purpose
 from marketplace.bookings.queries.facts import Asker, Offer, PublicRate, offer, standing
-from marketplace.bookings.queries.permits import Planned, Wish, permit_refusals, planned
+from marketplace.bookings.queries.permits import Planned, Wish, demand_travellers, permit_refusals, planned
 from marketplace.bookings.queries.training import training_for
 from marketplace.bookings.rules import BOOKING_ROLES, OWN_USE_ROLES, BookingRequest, Case, Demands, Opening, openings
 from marketplace.bookings.rules import refusals as case_refusals
@@ -230,6 +230,7 @@ def _planned(
         return None
     wish = Wish(
         facility_id=known.facility_id,
+        unit_id=known.unit_id,
         host_id=known.host_id,
         organisation_id=known.party.organisation_id,
         person_id=known.person_id,
@@ -237,6 +238,7 @@ def _planned(
         first_day=local_day(request.period.start, around.zone),
         now=now,
     )
+    demand_travellers(session, wish)
     return planned(session, wish, local_day(now, around.zone))
 
 

@@ -100,6 +100,7 @@ def _planned(
         return None
     wish = Wish(
         facility_id=known.facility_id,
+        unit_id=known.unit_id,
         host_id=known.host_id,
         organisation_id=booking.organisation_id,
         person_id=booking.person_id,

@@ -15,10 +15,10 @@ from sqlalchemy import Select, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.accounts.queries import members_among
 from marketplace.availability.rules import Setting
 from marketplace.bookings.models import Booking, BookingPlan, BookingState
 from marketplace.bookings.rules.permits import (
-    Counts,
     awaited,
     complete,
     contradicted,
@@ -28,46 +28,24 @@ from marketplace.bookings.rules.permits import (
     kept,
     letters,
     misplaced,
-    with_counts,
 )
-from marketplace.catalogue.models import Facility
-from marketplace.permits.models import VaultEntry
-from marketplace.permits.queries import permit_plan, rule_book, territories, vocabulary
+from marketplace.catalogue.models import Facility, Unit
+from marketplace.permits.queries import permit_plan, territories, vocabulary
+from marketplace.permits.queries.counting import approvals, sent_out
 from marketplace.permits.queries.screening import person_facts, screening_facts
-from marketplace.permits.queries.vault import vault_facts
-from marketplace.permits.rules.book import Rule
+from marketplace.permits.rules.counts import Counts, with_counts
 from marketplace.permits.rules.facts import Territories
-from marketplace.permits.rules.judging import VaultUse as VaultUsed
-from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
+from marketplace.permits.rules.parties import host_facts, party_facts, place_facts, with_host_facts
 from marketplace.permits.rules.plan import Plan
-from marketplace.permits.rules.shapes import LARGEST, known_part
+from marketplace.permits.rules.shapes import known_part
+from marketplace.permits.rules.travellers import PERSON, TRAVELS, person_of, travellers, with_names, without_names
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.rules.contradictions import RULES
 from marketplace.values.refusal import FieldError, Invalid, Refusal
 
-# Persons whose information the two sides send out by other bookings that are agreed or asked for, by side, territory
-# and year: two that wait at once would else each stay below a threshold that they pass together.
-_COUNTS = text("""
-    SELECT t.exporter_id, t.origin, t.year, least(sum(t.persons), :most)::bigint AS persons,
-           least(sum(t.sensitive_persons), :most)::bigint AS sensitive_persons
-      FROM booking_transfers t JOIN bookings b ON b.id = t.booking_id
-     WHERE t.exporter_id = ANY(:sides) AND (b.state IN ('confirmed', 'in_use', 'completed')
-            OR b.state = 'held' AND b.held_until > :now)
-       AND b.id IS DISTINCT FROM :without
-     GROUP BY t.exporter_id, t.origin, t.year
-""")
-
 _WAITING = text("""
     SELECT count(*) FROM bookings b JOIN gates g ON g.booking_id = b.id AND g.kind = 'permits' AND g.state = 'open'
      WHERE b.unit_id = :unit AND b.state = 'held' AND b.held_until > :now AND b.id IS DISTINCT FROM :without
-""")
-
-
-# Approvals that another booking which is not called off leans on already.
-_LEANED_ON = text("""
-    SELECT u.entry_id FROM vault_uses u JOIN bookings b ON b.id = u.booking_id
-     WHERE u.entry_id = ANY(:entries) AND u.effect = 'replaces' AND u.ended_at IS NULL
-       AND b.state IN ('held', 'confirmed', 'in_use', 'completed') AND b.id IS DISTINCT FROM :without
 """)
 
 
@@ -77,6 +55,7 @@ class Wish:
     stated `before` may name facts that the vocabulary has no more: they count no longer, and are no error."""
 
     facility_id: UUID
+    unit_id: UUID
     host_id: UUID
     organisation_id: UUID
     person_id: UUID
@@ -113,80 +92,77 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
     if faults := tuple(misplaced(wish.stated)):
         raise Invalid(faults)
     where = territories(session)
-    stated = known_part(wish.stated, vocabulary(session)) if wish.before else wish.stated
-    facts = complete(stated, _recorded(session, wish, on), wish.first_day)
+    facility = session.get_one(Facility, wish.facility_id)
+    facts = complete(_stated(session, wish), _recorded(session, wish, facility, on), wish.first_day)
+    facts = with_host_facts(facts, facility, where)
     facts = with_counts(facts, _counts(session, wish), where)
-    vault = _held(session, wish, _holders(wish, facts, where), on)
+    people = _people(session, wish, facts, where)
+    holders = {"user": [wish.organisation_id], "host": [wish.host_id], **{path: [who] for path, who in people.items()}}
+    vault = approvals(session, holders, on, without=wish.booking_id)
+    facts = with_names(facts, people)
     try:
-        plan = permit_plan(session, {**facts, "vault": list(vault)}, on)
+        plan = permit_plan(session, {**without_names(facts), "vault": list(vault)}, on)
     except Invalid as broken:
         raise Invalid(_below_flows(error) for error in broken.errors) from broken
     sides = {"user": wish.organisation_id, "host": wish.host_id}
     return Planned(facts=facts, vault=vault, plan=plan, sides=sides)
 
 
+def _stated(session: Session, wish: Wish) -> dict[str, Any]:
+    """What was stated; of what was stated before, only what today's vocabulary knows, and who travels."""
+    if not wish.before:
+        return dict(wish.stated)
+    known = known_part(without_names(wish.stated), vocabulary(session))
+    listed = enumerate(wish.stated.get(TRAVELS) or ())
+    named = {f"{TRAVELS}/{n}": who for n, each in listed if (who := person_of(each.get(PERSON)))}
+    return with_names(known, named)
+
+
 def _below_flows(error: FieldError) -> FieldError:
     return FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
 
 
-def _recorded(session: Session, wish: Wish, on: date) -> dict[str, dict[str, Any]]:
+def _recorded(session: Session, wish: Wish, facility: Facility, on: date) -> dict[str, dict[str, Any]]:
     host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
-    facility = session.get_one(Facility, wish.facility_id)
     listed = screening_facts(session, {host.id, user.id}, on)
     # A person on the list who books is on it, whatever organisation they book for.
     person = person_facts(session, wish.person_id, on)
     return {
         "host": host_facts(host, facility, listed.get(host.id, ())),
         "user": party_facts(user, {*listed.get(user.id, ()), *person}),
-        "place": place_facts(facility),
+        "place": place_facts(facility, session.get_one(Unit, wish.unit_id)),
     }
 
 
-def _holders(wish: Wish, facts: Mapping[str, Any], where: Territories) -> dict[str, list[UUID]]:
-    """Whose approvals count: of both sides, and of whoever books where it is the user's side that travels."""
-    holders = {"user": [wish.organisation_id], "host": [wish.host_id]}
-    travellers = facts.get("people_flows")
-    if isinstance(travellers, list) and len(travellers) == 1 and isinstance(travellers[0], Mapping):
-        home = where.of(facts["user"].get("zone") or facts["user"].get("jurisdiction"))
-        if where.of(travellers[0].get("from")) == home:
-            holders["people_flows/0"] = [wish.person_id]
-    return holders
+def _people(session: Session, wish: Wish, facts: Mapping[str, Any], where: Territories) -> dict[str, UUID]:
+    """Who sets out from the user's side, by the name of the flow: each one's own approvals count for their own way."""
+    named = {path: person for path, person in travellers(facts, wish.person_id, where).items() if person is not None}
+    there = members_among(session, wish.organisation_id, list(named.values())) | {wish.person_id}
+    return {path: person for path, person in named.items() if person in there}
 
 
-def _held(session: Session, wish: Wish, holders: Mapping[str, list[UUID]], on: date) -> list[dict[str, Any]]:
-    """The approvals that count; one that may be used once counts for the first booking that leans on it."""
-    found = vault_facts(session, holders, on)
-    book = rule_book(session) if found else None
-    once = [each["id"] for each in found if book and _used_once(book.at(str(each.get("rule")), on))]
-    if not once:
-        return found
-    spent = set(map(str, session.scalars(_LEANED_ON, {"entries": once, "without": wish.booking_id})))
-    return [each for each in found if each["id"] not in spent]
-
-
-def spent_meanwhile(session: Session, booking_id: UUID, uses: Iterable[VaultUsed], on: date) -> bool:
-    """Whether a plan leans on an approval for single use that another booking leans on by now. Locks those approvals,
-    so that of two bookings at once the later one sees the other."""
-    held = {use.vault for use in uses if use.effect == "replaces"}
-    known = select(VaultEntry.id, VaultEntry.rule_id).where(VaultEntry.id.in_(held)).order_by(VaultEntry.id)
-    rows = session.execute(known.with_for_update()).all() if held else []
-    book = rule_book(session) if rows else None
-    once = [row.id for row in rows if book and _used_once(book.at(row.rule_id or "", on))]
-    return bool(once and session.scalars(_LEANED_ON, {"entries": once, "without": booking_id}).first())
-
-
-def _used_once(rule: Rule | None) -> bool:
-    return rule is not None and (rule.told.get("validity") or {}).get("uses") == "single"
+def demand_travellers(session: Session, wish: Wish) -> None:
+    """Raise Invalid where somebody who sets out from the user's side is not named, or is no member there: nobody else's
+    approvals can be shown, and what is granted would be nobody's."""
+    if faults := tuple(misplaced(wish.stated)):
+        raise Invalid(faults)
+    user = session.get_one(Organisation, wish.organisation_id)
+    found = travellers({**wish.stated, "user": party_facts(user)}, wish.person_id, territories(session))
+    there = members_among(session, wish.organisation_id, [each for each in found.values() if each]) | {wish.person_id}
+    faults = tuple(
+        FieldError(f"flows/{path}/person", rule, rule)
+        for path, person in found.items()
+        if person not in there and (rule := "traveller_unnamed" if person is None else "traveller_elsewhere")
+    )
+    if faults:
+        raise Invalid(faults)
 
 
 def _counts(session: Session, wish: Wish) -> Counts:
     if not wish.stated.get("data_flows"):
         return {}
     sides = {wish.organisation_id: "user", wish.host_id: "host"}
-    rows = session.execute(
-        _COUNTS, {"sides": list(sides), "without": wish.booking_id, "now": wish.now, "most": LARGEST}
-    )
-    return {(sides[row.exporter_id], row.origin, row.year): (row.persons, row.sensitive_persons) for row in rows}
+    return sent_out(session, sides, now=wish.now, without=wish.booking_id)
 
 
 def contradiction_refusals(
@@ -220,7 +196,29 @@ def seen_by(row: BookingPlan, own: Collection[str]) -> tuple[dict[str, Any], lis
     flows = facts.get("data_flows")
     if isinstance(flows, list):
         facts["data_flows"] = [_of_own(each, own) if isinstance(each, Mapping) else each for each in flows]
-    return facts, [each for each in row.vault if each.get("holder") in own]
+    return _unnamed(facts, own), [each for each in row.vault if each.get("holder") in own]
+
+
+def _unnamed(facts: dict[str, Any], own: Collection[str]) -> dict[str, Any]:
+    """Who travels is told to those on the user's side and to whoever it is."""
+    if "user" in own or not isinstance(facts.get(TRAVELS), list):
+        return facts
+    bare = without_names(facts)[TRAVELS]
+    told = [each if f"{TRAVELS}/{at}" in own else bare[at] for at, each in enumerate(facts[TRAVELS])]
+    return {**facts, TRAVELS: told}
+
+
+def own_ways(row: BookingPlan, person_id: UUID, booker: UUID | None = None) -> set[str]:
+    """The ways of a plan that somebody travels, as `seen_by` names them; where nobody is named, the first is that of
+    whoever books."""
+    listed = row.facts.get(TRAVELS)
+    ways = enumerate(listed) if isinstance(listed, list) else ()
+    named = {
+        f"{TRAVELS}/{number}": each.get(PERSON) or (str(booker) if number == 0 else None)
+        for number, each in ways
+        if isinstance(each, Mapping)
+    }
+    return {path for path, person in named.items() if person == str(person_id)}
 
 
 def _of_own(flow: Mapping[str, Any], own: Collection[str]) -> dict[str, Any]:
@@ -270,6 +268,6 @@ def _plans_of(booking_id: UUID) -> Select[BookingPlan]:
 def plan_again(session: Session, row: BookingPlan) -> Plan:
     """A stored plan with all its words: judged again by the rules that were known when it was made, its dates kept."""
     known = vocabulary(session, row.made_at)
-    facts = known_part({**row.facts, "vault": row.vault}, known)
+    facts = known_part({**without_names(row.facts), "vault": row.vault}, known)
     found = permit_plan(session, facts, row.counted_from, entered_until=row.made_at)
     return frozen(found, row.requirements, row.earliest_start)

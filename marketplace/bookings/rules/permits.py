@@ -8,22 +8,21 @@ from datetime import date
 from typing import Any, Final
 
 from marketplace.permits.rules.book import Kind
+from marketplace.permits.rules.counts import transfer_key
 from marketplace.permits.rules.dates import Milestone, Timing
 from marketplace.permits.rules.facts import Entry, Territories
 from marketplace.permits.rules.judging import LIVE, Outcome, Verdict
 from marketplace.permits.rules.names import FLOWS, GROUPS
 from marketplace.permits.rules.plan import Plan, Requirement
 from marketplace.permits.rules.predicates import in_scope, valid_on
-from marketplace.permits.rules.shapes import is_day
+from marketplace.permits.rules.travellers import PERSON, misnamed
 from marketplace.terms.rules.contradictions import Side, chinese_side, contradictions
-from marketplace.values.refusal import JSON, FieldError, Refusal
+from marketplace.values.refusal import FieldError, Refusal
 
 # A letter before which nobody may talk terms (TEC-02).
 LETTER: Final = "letter_of_intent"
 # What a researcher states; approvals come from the vault alone.
 KEPT: Final = "vault"
-# Approvals of a traveller are those of whoever books: others book for themselves.
-MOST_TRAVELLERS: Final = 1
 
 
 def complete(stated: Mapping[str, Any], recorded: Mapping[str, Mapping[str, Any]], day: date) -> dict[str, Any]:
@@ -44,57 +43,29 @@ def _dated(entry: Any, day: date) -> Any:
     return {"date": day.isoformat(), **entry} if isinstance(entry, Mapping) else entry
 
 
-def without_travellers(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts without what they say of a person who travels, but for the way and the day."""
+def without_travellers(facts: Mapping[str, Any], person: str | None = None) -> dict[str, Any]:
+    """The facts without what they say of people who travel, or of one who is named, but for the way and the day."""
     travels = facts.get("people_flows")
     if not isinstance(travels, list):
         return dict(facts)
     kept = ("from", "to", "date")
-    bare = [{name: each[name] for name in kept if name in each} for each in travels if isinstance(each, Mapping)]
+    bare = [
+        {name: each[name] for name in kept if name in each} if isinstance(each, Mapping) and _is(each, person) else each
+        for each in travels
+    ]
     return {**facts, "people_flows": bare}
+
+
+def _is(traveller: Mapping[str, Any], person: str | None) -> bool:
+    return person is None or traveller.get(PERSON) == person
 
 
 def misplaced(stated: Mapping[str, Any]) -> Iterator[FieldError]:
     """What can't be stated with a booking: approvals are shown by the vault, never claimed."""
     if stated.get(KEPT):
         yield FieldError("flows/vault", "vault_is_kept", "vault_is_kept")
-    travellers = stated.get("people_flows")
-    if isinstance(travellers, list) and len(travellers) > MOST_TRAVELLERS:
-        details: dict[str, JSON] = {"max": MOST_TRAVELLERS}
-        yield FieldError("flows/people_flows", "max_items", "max_items", details)
-
-
-Counts = Mapping[tuple[str, str, int], tuple[int, int]]
-
-
-def with_counts(facts: Mapping[str, Any], counts: Counts, territories: Territories) -> dict[str, Any]:
-    """The facts with the year's counts on each data flow: of how many persons (not sensitive, sensitive) the same side
-    has sent information out of the same territory in that year by other bookings, by ("user" or "host", territory,
-    year). Who states more has sent more elsewhere (CLR-05)."""
-    flows = facts.get("data_flows")
-    if not isinstance(flows, list):
-        return dict(facts)
-    counted = [_counted(each, counts, territories) if isinstance(each, Mapping) else each for each in flows]
-    return {**facts, "data_flows": counted}
-
-
-def _counted(flow: Mapping[str, Any], counts: Counts, territories: Territories) -> dict[str, Any]:
-    key = transfer_key(flow, territories)
-    known = counts.get(key, (0, 0)) if key else (0, 0)
-    names = ("pi_ytd_nonsensitive", "pi_ytd_sensitive")
-    return {**flow, **{name: _more(flow.get(name), number) for name, number in zip(names, known, strict=True)}}
-
-
-def _more(stated: Any, counted: int) -> Any:
-    return max(stated, counted) if isinstance(stated, int | float) and not isinstance(stated, bool) else counted
-
-
-def transfer_key(flow: Mapping[str, Any], territories: Territories) -> tuple[str, str, int] | None:
-    """By what a data flow is counted: who exports, out of which territory, in which year; None where that is open."""
-    exporter, day, origin = flow.get("exporter"), flow.get("date"), territories.of(flow.get("from"))
-    if exporter not in ("user", "host") or not is_day(day) or not isinstance(origin, str):
-        return None
-    return str(exporter), origin, date.fromisoformat(str(day)).year
+    for error in misnamed(stated):
+        yield FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +209,7 @@ def _kept(requirement: Requirement) -> dict[str, Any]:
         "applicant": rule.applicant,
         "authority": list(rule.told["authority"]),
         "flows": list(requirement.verdict.flows),
+        **_done(requirement),
         "after": list(requirement.after),
         "alternatives": list(requirement.alternatives),
         "conditional_on": requirement.verdict.conditional_on,
@@ -245,6 +217,13 @@ def _kept(requirement: Requirement) -> dict[str, Any]:
         "satisfied_by": [use.vault for use in requirement.verdict.satisfied_by],
         **_dates(timing),
     }
+
+
+def _done(requirement: Requirement) -> dict[str, list[str]]:
+    """The flows of which a rule is satisfied already, where it is not of all: of a team some hold their approval."""
+    states = requirement.verdict.states
+    done = [path for path, state in states.items() if path and state is Outcome.SATISFIED]
+    return {"done": done} if done and requirement.outcome is not Outcome.SATISFIED else {}
 
 
 def _dates(timing: Timing) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from marketplace.catalogue import vocabulary
 from marketplace.catalogue.models import FacilityKind, Scale, UnitKind
+from marketplace.catalogue.rules.permit_facts import OF_FACILITY, OF_UNIT, stated
 from marketplace.values.localized import clean_text, normalise
 from marketplace.values.refusal import FieldError, Invalid
 
@@ -191,6 +192,7 @@ FACILITY: Mapping[str, Check] = {
     "planned_opening": date,
     "actual_opening": date,
     "open_licence": partial(line, longest=60),
+    "permit_facts": partial(stated, among=OF_FACILITY),
 }
 UNIT: Mapping[str, Check] = {
     "kind": partial(one_of, kind=UnitKind),
@@ -210,6 +212,7 @@ UNIT: Mapping[str, Check] = {
     "original_value_minor": partial(whole, least=0, most=10**15),
     "original_value_currency": partial(line, longest=3),
     "purchased_on": date,
+    "permit_facts": partial(stated, among=OF_UNIT),
 }
 PLACES = partial(whole, least=1, most=500, required=True)
 

@@ -6,11 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from marketplace.accounts.models import Control, Organisation, OrganisationKind
-from marketplace.catalogue.models import Facility
+from marketplace.catalogue.models import Facility, Unit
+from marketplace.permits.rules.facts import Territories
 
 # What organisations are called here, in the words of the rules.
 KINDS: Final[Mapping[OrganisationKind, str]] = {OrganisationKind.OPERATOR: "firm"}
 CONTROLS: Final[Mapping[Control, str]] = {Control.HK_MACAO: "hk_mo"}
+
+# What the host states once and rules ask of each person.
+OF_TRAVELLERS: Final = frozenset({"host_authorised_for_stv"})
 
 
 def standing_facts(organisation: Organisation) -> dict[str, str]:
@@ -39,6 +43,22 @@ def host_facts(host: Organisation, facility: Facility, listed: Collection[str] =
     return told | {"jurisdiction": facility.jurisdiction_code, "city": facility.city, "zone": facility.zone_code}
 
 
-def place_facts(facility: Facility) -> dict[str, Any]:
-    """Where the work is done."""
-    return {"zone": facility.zone_code}
+def place_facts(facility: Facility, unit: Unit | None = None) -> dict[str, Any]:
+    """Where the work is done, with what the host has stated of the place and of the equipment; what it has not stated
+    stays a question."""
+    stated = {**(facility.permit_facts or {}), **((unit.permit_facts or {}) if unit else {})}
+    return {"zone": facility.zone_code, **{name: told for name, told in stated.items() if name not in OF_TRAVELLERS}}
+
+
+def with_host_facts(facts: Mapping[str, Any], facility: Facility, territories: Territories) -> dict[str, Any]:
+    """The facts with what the host has stated that rules ask of each person who comes to it."""
+    told = {name: value for name, value in (facility.permit_facts or {}).items() if name in OF_TRAVELLERS}
+    travellers = facts.get("people_flows")
+    if not told or not isinstance(travellers, list):
+        return dict(facts)
+    here = territories.of(facility.zone_code or facility.jurisdiction_code)
+    coming = [
+        {**each, **told} if isinstance(each, Mapping) and territories.of(each.get("to")) == here else each
+        for each in travellers
+    ]
+    return {**facts, "people_flows": coming}

@@ -17,7 +17,7 @@ from marketplace.jurisdictions.queries import jurisdictions_below, rates_on, zon
 from marketplace.search import vocabulary
 from marketplace.search.queries.opened import NEAR, PatternRow, ahead, all_patterns, free_of, nearly, with_calendars
 from marketplace.search.queries.slips import Corrected, corrected
-from marketplace.search.queries.starts import key_of, starts
+from marketplace.search.queries.starts import starts
 from marketplace.search.queries.statement import Ask, Free, Resolved, next_free, points, statement
 from marketplace.search.rules.rows import PRICE_STEP
 from marketplace.search.rules.starts import Start
@@ -128,8 +128,7 @@ def _starts(session: Session, query: SearchQuery, by: Actor | None, now: datetim
     """The listings that may begin by the day asked for."""
     if query.start is None:
         return {}
-    found = starts(session, query.start, by=by, now=now)
-    return {key: start for key, start in found.items() if start.day <= query.start.day}
+    return starts(session, query.start, by=by, now=now)
 
 
 def _placed(begin: Mapping[str, Start]) -> dict[str, Any]:
@@ -199,8 +198,7 @@ def _next_free(session: Session, ids: Sequence[UUID], free: Free) -> dict[UUID, 
 
 
 def _found(item: Mapping[str, Any], begin: Mapping[str, Start]) -> Found:
-    price, card = item["price_minor"], item["card"]
-    key = key_of(UUID(card["organisation"]["id"]), item["jurisdiction_code"], card.get("city"), item["zone_code"])
+    price = item["price_minor"]
     return Found(
         id=UUID(item["facility_id"]),
         name=item["name"],
@@ -213,7 +211,7 @@ def _found(item: Mapping[str, Any], begin: Mapping[str, Start]) -> Found:
         price_per=item["price_per"],
         next_free=None if item["next_free"] is None else parse_instant(item["next_free"]),
         patterns=item["patterns"] or (),
-        start=begin.get(key),
+        start=begin.get(item["start_key"]),
     )
 
 

@@ -7,22 +7,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Control, Organisation, OrganisationKind
 from marketplace.accounts.policy import Actor
-from marketplace.catalogue.models import Facility, ListingState
+from marketplace.accounts.queries import members_among
+from marketplace.catalogue.models import Facility
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.permits.queries import calendars, rule_book, territories, vocabulary
+from marketplace.permits.queries.counting import approvals, sent_out
 from marketplace.permits.queries.screening import screening_facts
-from marketplace.permits.queries.vault import HERE, vault_facts
-from marketplace.permits.rules.facts import Facts
-from marketplace.permits.rules.parties import host_facts, party_facts, place_facts
+from marketplace.permits.queries.vault import HERE
+from marketplace.permits.rules.counts import Counts, with_own_counts
+from marketplace.permits.rules.facts import Facts, Territories
+from marketplace.permits.rules.parties import host_facts, party_facts, place_facts, with_host_facts
 from marketplace.permits.rules.plan import plan_for
 from marketplace.permits.rules.shapes import misshapen
+from marketplace.permits.rules.travellers import travellers, without_names
+from marketplace.search.models import SearchRow
 from marketplace.search.rules.starts import Setting, Start, StartWish, facts_for, misplaced, start_of
 from marketplace.values.refusal import FieldError, Invalid
 
@@ -34,48 +38,55 @@ _REMEMBERED: Final[dict[tuple[Any, ...], dict[Setting, Start | None]]] = {}
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who wants to use something and what they say of it, on which day: with what the records tell of them as a party,
-    and the approvals that they hold."""
+    the approvals that they hold, and what their organisation has sent out this year (None: nobody knows)."""
 
     wish: StartWish
     on: date
     facts: Mapping[str, Any]
     vault: Sequence[Mapping[str, Any]] = ()
+    counts: Counts | None = None
 
 
 def starts(session: Session, wish: StartWish, *, by: Actor | None, now: datetime) -> dict[str, Start]:
-    """When the use may begin at each kind of listing, by `key_of`; where it never may is left out.
+    """When the use may begin at each kind of listing, by its `start_key`, where that is by the day of the wish.
 
     Raises Invalid where what was stated has the wrong shape, or where it is not known who asks.
     """
     if faults := tuple(misplaced(wish)):
         raise Invalid(faults)
-    today = now.astimezone(HERE).date()
-    asker = asker_of(session, wish, by=by, on=today)
-    rows = session.execute(_listings()).all()
-    listed = screening_facts(session, {row.organisation_id for row in rows}, today)
-    settings = {
-        key_of(row.organisation_id, row.jurisdiction_code, row.city, row.zone_code): Setting(
-            row.jurisdiction_code,
-            row.city,
-            row.zone_code,
-            row.kind.value,
-            row.control.value,
-            frozenset(listed.get(row.organisation_id, ())),
-        )
-        for row in rows
-    }
-    found = _plans(session, asker, set(settings.values()))
-    return {key: start for key, setting in settings.items() if (start := found[setting]) is not None}
+    asker = asker_of(session, wish, by=by, now=now)
+    rows = session.execute(_LISTINGS).all()
+    hosts = _hosts(session, asker.on)
+    settings = {row.start_key: _settings(row.start_key, hosts) for row in rows}
+    found = _plans(session, asker, {each for of in settings.values() for each in of})
+    begins = {key: _first((found[each] for each in of), wish.day) for key, of in settings.items()}
+    return {key: start for key, start in begins.items() if start is not None}
+
+
+def _first(found: Iterable[Start | None], by_day: date) -> Start | None:
+    """Of the units of a listing the one that may begin first, in time."""
+    return min((start for start in found if start is not None and start.day <= by_day), default=None)
+
+
+def _hosts(session: Session, on: date) -> dict[str, tuple[str, str, frozenset[str]]]:
+    """What a plan hangs on of each host: its kind, who controls it, and what the screening list says of it."""
+    rows = session.execute(_HOSTS).all()
+    listed = screening_facts(session, {row.id for row in rows}, on)
+    return {str(row.id): (row.kind.value, row.control.value, frozenset(listed.get(row.id, ()))) for row in rows}
+
+
+def _settings(key: str, hosts: Mapping[str, tuple[str, str, frozenset[str]]]) -> list[Setting]:
+    """What is alike for a plan behind one key: one setting for each kind of unit."""
+    host, jurisdiction, zone, city, units = json.loads(key)
+    kind, control, listed = hosts[host]
+    return [
+        Setting(jurisdiction, city, zone, kind, control, listed, json.dumps(stated, sort_keys=True)) for stated in units
+    ]
 
 
 def forget() -> None:
     """Forget all that was remembered: what is measured or tested begins from nothing."""
     _REMEMBERED.clear()
-
-
-def key_of(organisation_id: UUID, jurisdiction: str | None, city: str | None, zone: str | None) -> str:
-    """What a listing's row is matched by: whose it is and where it stands."""
-    return f"{organisation_id}/{jurisdiction or ''}/{zone or ''}/{city or ''}"
 
 
 def organisations_of(session: Session, by: Actor | None) -> Sequence[Organisation]:
@@ -86,17 +97,16 @@ def organisations_of(session: Session, by: Actor | None) -> Sequence[Organisatio
     return session.scalars(own.order_by(Organisation.slug)).all()
 
 
-def asker_of(session: Session, wish: StartWish, *, by: Actor | None, on: date) -> Asker:
+def asker_of(session: Session, wish: StartWish, *, by: Actor | None, now: datetime) -> Asker:
     """The chosen organisation of who asks, else their first, else anybody of a jurisdiction. Raises Invalid."""
+    on = now.astimezone(HERE).date()
     own = organisations_of(session, by)
     if wish.organisation is not None:
         own = [each for each in own if each.id == wish.organisation]
         if not own:
             raise Invalid.one("organisation", "choice")
-    if own:
-        listed = screening_facts(session, {own[0].id}, on)
-        vault = vault_facts(session, {"user": [own[0].id]}, on)
-        return Asker(wish, on, party_facts(own[0], listed.get(own[0].id, ())), vault)
+    if own and by is not None:
+        return _member(session, wish, own[0], by, now=now)
     if not wish.origin:
         raise Invalid.one("from", "origin_or_sign_in")
     if session.scalar(select(Jurisdiction.code).where(Jurisdiction.code == wish.origin)) is None:
@@ -104,16 +114,31 @@ def asker_of(session: Session, wish: StartWish, *, by: Actor | None, on: date) -
     return Asker(wish, on, {"jurisdiction": wish.origin, "on_watchlist": False, "export_penalty": False})
 
 
-def _listings() -> Any:
-    place = Facility.organisation_id, Facility.jurisdiction_code, Facility.city, Facility.zone_code
-    published = select(*place).where(Facility.state == ListingState.PUBLISHED).distinct().subquery()
-    host = published.join(Organisation, Organisation.id == published.c.organisation_id)
-    return select(published, Organisation.kind, Organisation.control).select_from(host)
+def _member(session: Session, wish: StartWish, own: Organisation, by: Actor, *, now: datetime) -> Asker:
+    """Somebody who asks for an organisation: its approvals and counts and, where they travel, their own approvals, as a
+    booking of theirs would count them."""
+    on = now.astimezone(HERE).date()
+    listed = screening_facts(session, {own.id}, on)
+    user = party_facts(own, listed.get(own.id, ()))
+    stated = facts_for(wish, {"user": user, "host": {}, "place": {}}, ())
+    named = travellers(stated, by.person_id, territories(session))
+    there = members_among(session, own.id, [each for each in named.values() if each is not None])
+    people = {path: [person] for path, person in named.items() if person in there}
+    counts = sent_out(session, {own.id: "user"}, now=now) if stated.get("data_flows") else None
+    return Asker(wish, on, user, approvals(session, {"user": [own.id], **people}, on), counts)
+
+
+# Each kind of listing once; and whoever hosts one.
+_LISTINGS: Final = select(SearchRow.start_key).distinct()
+_HOSTS: Final = select(Organisation.id, Organisation.kind, Organisation.control).where(
+    select(SearchRow.facility_id).where(SearchRow.organisation_id == Organisation.id).exists()
+)
 
 
 def _plans(session: Session, asker: Asker, settings: Collection[Setting]) -> dict[Setting, Start | None]:
     book, counted, wish = rule_book(session), calendars(session), asker.wish
-    asked = json.dumps([asker.facts, list(asker.vault)], sort_keys=True, default=str)
+    counts = sorted((asker.counts or {}).items())
+    asked = json.dumps([asker.facts, list(asker.vault), asker.counts is None, counts], sort_keys=True, default=str)
     base = book.digest, tuple(counted[name] for name in sorted(counted)), asker.on, wish, asked
     found = _REMEMBERED.get(base)
     if found is None:
@@ -123,11 +148,11 @@ def _plans(session: Session, asker: Asker, settings: Collection[Setting]) -> dic
         return found
     known, where = vocabulary(session), territories(session)
     # Also where nothing is listed that it could be asked of.
-    if faults := tuple(_misshapen(_facts(asker, None), known)):
+    if faults := tuple(_misshapen(_facts(asker, None, where), known)):
         raise Invalid(faults)
     for each in missing:
         # Which questions there are is asked, not which of them decides most.
-        plan = plan_for(Facts.read(_facts(asker, each), asker.on, where, known), book, counted, {})
+        plan = plan_for(Facts.read(_facts(asker, each, where), asker.on, where, known), book, counted, {})
         found[each] = start_of(plan)
     if len(_REMEMBERED) >= MOST_REMEMBERED:
         _REMEMBERED.clear()
@@ -135,13 +160,20 @@ def _plans(session: Session, asker: Asker, settings: Collection[Setting]) -> dic
     return found
 
 
-def _facts(asker: Asker, setting: Setting | None) -> dict[str, Any]:
+def _facts(asker: Asker, setting: Setting | None, where: Territories) -> dict[str, Any]:
     recorded: dict[str, Mapping[str, Any]] = {"user": asker.facts, "host": {}, "place": {}}
-    if setting is not None:
-        facility = Facility(jurisdiction_code=setting.jurisdiction, city=setting.city, zone_code=setting.zone)
-        host = Organisation(kind=OrganisationKind(setting.kind), control=Control(setting.control))
-        recorded |= {"host": host_facts(host, facility, setting.listed), "place": place_facts(facility)}
-    return facts_for(asker.wish, recorded, asker.vault)
+    if setting is None:
+        return without_names(facts_for(asker.wish, recorded, asker.vault))
+    facility = Facility(
+        jurisdiction_code=setting.jurisdiction,
+        city=setting.city,
+        zone_code=setting.zone,
+        permit_facts=json.loads(setting.stated),
+    )
+    host = Organisation(kind=OrganisationKind(setting.kind), control=Control(setting.control))
+    recorded |= {"host": host_facts(host, facility, setting.listed), "place": place_facts(facility)}
+    facts = with_host_facts(without_names(facts_for(asker.wish, recorded, asker.vault)), facility, where)
+    return facts if asker.counts is None else with_own_counts(facts, asker.counts, where)
 
 
 def _misshapen(facts: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]]) -> Iterable[FieldError]:

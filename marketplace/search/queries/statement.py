@@ -139,13 +139,9 @@ _MATCHED: Final = """
     SELECT {hit}.facility_id, {hit}.class_id, {hit}.units AS all_units, {hit}.published_at, {rank} AS rank, {key} AS key
       FROM {tables}
      WHERE {conditions}"""
-# Listings that may begin in time, each by whose it is and where it stands, with its place among the days. As one text:
-# of four columns that hang together the planner would expect to find nothing.
+# Listings that may begin in time, each by all that its plan hangs on, with its place among the days.
 _STARTS: Final = """
-      JOIN facilities f ON f.id = r.facility_id
-      JOIN unnest(CAST(:start_keys AS text[]), CAST(:start_places AS int[])) AS s (key, place)
-        ON s.key = f.organisation_id::text || '/' || coalesce(f.jurisdiction_code, '') || '/'
-                   || coalesce(f.zone_code, '') || '/' || coalesce(f.city, '')"""
+      JOIN unnest(CAST(:start_keys AS text[]), CAST(:start_places AS int[])) AS s (key, place) ON s.key = r.start_key"""
 _ORDERS: Final = {
     Sort.RELEVANCE: "h.rank DESC, h.published_at DESC, h.facility_id",
     Sort.NAME: "h.key, h.facility_id",
@@ -318,7 +314,7 @@ def _answer(resolved: Resolved) -> str:
                ORDER BY {order} LIMIT :limit OFFSET :offset) AS best
     ),
     page AS (
-      SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card,
+      SELECT p.*, r.name, r.kind, r.jurisdiction_code, r.zone_code, r.card, r.start_key,
              r.price_minor, r.price_currency, r.price_per,
              {PATTERNS.format(facility="p.facility_id")} AS patterns
         FROM ranked p JOIN search_rows r USING (facility_id)

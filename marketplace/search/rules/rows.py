@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from marketplace.accounts.models import Organisation
 from marketplace.catalogue import vocabulary as catalogue_words
-from marketplace.catalogue.models import Facility, Unit
+from marketplace.catalogue.models import Facility, Unit, UnitState
 from marketplace.jurisdictions.rules import Rates
 from marketplace.pricing.models import Rate
 from marketplace.pricing.rules import HOURS_OF
@@ -53,6 +54,7 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "root_code": listing.root_code,
         "zone_code": facility.zone_code,
         "organisation_id": facility.organisation_id,
+        "start_key": start_key_of(listing),
         "techniques": found,
         "trl_min": facility.trl_min,
         "trl_max": facility.trl_max,
@@ -66,6 +68,22 @@ def row_of(listing: Listing, rates: Rates) -> dict[str, Any]:
         "longitude": facility.longitude,
         "published_at": facility.published_at,
     }
+
+
+def start_key_of(listing: Listing) -> str:
+    """All of a listing that a permit plan hangs on, as JSON: whose it is, where it stands, and what its host states of
+    the place with each of its units, each kind once."""
+    facility = listing.facility
+    place = str(facility.organisation_id), facility.jurisdiction_code, facility.zone_code, facility.city
+    units = [unit for unit in listing.units if unit.state is UnitState.ACTIVE]
+    stated = {_written(facility.permit_facts | unit.permit_facts) for unit in units} or {
+        _written(facility.permit_facts)
+    }
+    return _written([*place, [json.loads(each) for each in sorted(stated)]])
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def price_of(listed: Iterable[Rate], rates: Rates) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from marketplace.permits.rules.names import FLOWS, GROUPS, LISTS
 from marketplace.permits.rules.plan import Plan
+from marketplace.permits.rules.travellers import misnamed
 from marketplace.values.refusal import FieldError
 
 LONGEST_FLOWS: Final = 8000
@@ -71,6 +72,7 @@ class Setting(NamedTuple):
     kind: str
     control: str
     listed: frozenset[str] = frozenset()
+    stated: str = "{}"
 
 
 def start_of(plan: Plan) -> Start | None:
@@ -86,6 +88,8 @@ def misplaced(wish: StartWish) -> Iterator[FieldError]:
         yield FieldError("flows", "mapping", "mapping")
     elif (wish.stated or {}).get(_VAULT):
         yield FieldError("flows/vault", "vault_is_kept", "vault_is_kept")
+    for error in misnamed(wish.stated or {}):
+        yield FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
     if NOTHING in wish.crossings and len(wish.crossings) > 1:
         yield FieldError("crossing", "nothing_or_something", "nothing_or_something")
 

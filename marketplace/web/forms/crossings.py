@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, FieldList, RadioField, SelectField
 from wtforms.validators import Optional
 
+from marketplace.permits.rules.travellers import MOST_TRAVELLERS, PERSON, TRAVELS
 from marketplace.web.forms.fields import text
 
 # Each box, the list whose entry it makes, and the field that says who sends; None: nothing is sent.
@@ -36,6 +37,9 @@ class CrossingForm(FlaskForm):
     goods_by = SelectField(_l("Who sends the goods"), validate_choice=False)
     people = BooleanField(_l("People travel"))
     people_by = SelectField(_l("Who travels"), validate_choice=False)
+    # One field for each person: the id of a member; empty for whoever books, or where nobody need say who it is.
+    travellers = FieldList(SelectField(_l("Person"), validate_choice=False), min_entries=1, max_entries=MOST_TRAVELLERS)
+    offered_people: Sequence[tuple[str, str]] = ()
     technology = BooleanField(_l("Technology is handed over"))
     technology_by = SelectField(_l("Who hands the technology over"), validate_choice=False)
     chemicals = BooleanField(_l("Chemicals of the host are used"))
@@ -48,6 +52,23 @@ class CrossingForm(FlaskForm):
         for _list, by in TICKS.values():
             if by:
                 self[by].choices = _senders(by)
+
+    def offer_people(self, people: Sequence[tuple[str, str]]) -> None:
+        """Name who may travel; nobody, where it need not be said."""
+        self.offered_people = people
+        for field in self.travellers:
+            field.choices = list(people)
+
+    @property
+    def team(self) -> list[str]:
+        """Who travels, one after the other; somebody who is not offered is nobody that is known."""
+        offered = {value for value, _name in self.offered_people}
+        return [text(field) if text(field) in offered else "" for field in self.travellers]
+
+    def set_team(self, people: Sequence[str]) -> None:
+        """Let other people travel."""
+        self.travellers.process(None, list(people))
+        self.offer_people(self.offered_people)
 
     def crossing(self, ends: Mapping[str, str], day: str | None) -> dict[str, Any]:
         """The lists of what crosses between the two `ends` ("host", "user") on a day: nothing is unknown of what was
@@ -70,7 +91,9 @@ class CrossingForm(FlaskForm):
         for sender in SENDERS.get(text(self[by]), ("user",)):
             other = "host" if sender == "user" else "user"
             exporter = {"exporter": sender} if name in WITH_EXPORTER else {}
-            yield {"from": ends[sender], "to": ends[other], **dated, **exporter}
+            for each in self.team if name == TRAVELS else ("",):
+                named = {PERSON: each} if each and sender == "user" else {}
+                yield {"from": ends[sender], "to": ends[other], **dated, **exporter, **named}
 
 
 class StatingForm(CrossingForm):

@@ -25,6 +25,7 @@ from marketplace.values.localized import pick
 from marketplace.values.money import EXPONENTS, InvalidMoney, Money
 from marketplace.values.refusal import Invalid
 from marketplace.web.forms.fields import Required
+from marketplace.web.forms.host_facts import EquipmentFactsForm, PlaceFactsForm
 from marketplace.web.forms.texts import CheckboxesField, ChoiceField, TextsForm, lines_of, texts_of, with_texts
 from marketplace.web.request import language
 
@@ -124,7 +125,7 @@ PILOT_TEXTS = ("feedstock", "utilities")
 
 
 @with_texts(areas=("what_to_bring", *PILOT_TEXTS))
-class DetailsForm(TextsForm):
+class DetailsForm(PlaceFactsForm):
     """How it is used, and for a pilot line what it can make."""
 
     version = HiddenField()
@@ -165,7 +166,7 @@ class DetailsForm(TextsForm):
         plain["scale"] = facility.scale.value if facility.scale else ""
         known = {True: "yes", False: "no", None: ""}
         plain |= {"gmp": known[facility.gmp], "operator_supplied": known[facility.operator_supplied]}
-        return cls(data=plain | texts_of(facility, cls.texts))
+        return cls(data=plain | cls.stated_of(facility) | texts_of(facility, cls.texts))
 
     def entries(self, *, pilot: bool) -> dict[str, Any]:
         """The fields as the verb takes them; a lab or an instrument is not asked what a pilot line is."""
@@ -175,6 +176,7 @@ class DetailsForm(TextsForm):
             "actual_opening": self.actual_opening.data,
             "open_licence": self.open_licence.data or None,
             "what_to_bring": self.text_values("what_to_bring"),
+            "permit_facts": self.stated(),
         }
         return found | self._pilot_entries() if pilot else found
 
@@ -198,7 +200,7 @@ UNIT_DATES = ("commissioned_on", "decommissioned_on", "purchased_on")
 
 
 @with_texts(lines=("name",), areas=("description",))
-class UnitForm(TextsForm):
+class UnitForm(EquipmentFactsForm):
     """What is booked."""
 
     kind = RadioField(_l("Kind"), [Required()])
@@ -236,7 +238,7 @@ class UnitForm(TextsForm):
         plain |= {"kind": unit.kind.value, "original_value_currency": unit.original_value_currency or ""}
         if unit.original_value_minor is not None and unit.original_value_currency:
             plain["original_value_minor"] = str(Money(unit.original_value_minor, unit.original_value_currency).major)
-        return cls(data=plain | texts_of(unit, cls.texts))
+        return cls(data=plain | cls.stated_of(unit) | texts_of(unit, cls.texts))
 
     def entries(self) -> dict[str, Any]:
         """The fields as the verb takes them; raises `Invalid` for an amount that is none."""
@@ -244,7 +246,7 @@ class UnitForm(TextsForm):
         found |= {name: self._fields[name].data for name in UNIT_DATES}
         found |= {name: lines_of(self._fields[name].data) for name in ("techniques", "measured_variables")}
         found |= {"kind": self.kind.data, "instrument_class": self.instrument_class.data or None}
-        return found | self._value() | self.all_texts()
+        return found | {"permit_facts": self.stated()} | self._value() | self.all_texts()
 
     def _value(self) -> dict[str, Any]:
         amount, currency = self.original_value_minor.data or "", self.original_value_currency.data or None

@@ -34,6 +34,8 @@ class PlanForm(CrossingForm):
     """Where, who, when, how, and what crosses."""
 
     facility = HiddenField()
+    unit = HiddenField()
+    organisation = SelectField(_l("For"), validate_choice=False)
     place_in = SelectField(_l("Where the facility stands"), [Required()])
     place_city = SelectField(_l("City"))
     place_zone = SelectField(_l("Zone or park"))
@@ -82,6 +84,15 @@ class PlanForm(CrossingForm):
             return True
         field.errors = [*field.errors, in_words("lies_elsewhere")]
         return False
+
+    def offer_organisations(self, own: Sequence[tuple[str, str]]) -> None:
+        """Name the organisations of who asks, whose approvals may count."""
+        self.organisation.choices = [*own, ("", str(_l("another organisation, without approvals")))] if own else []
+
+    def put_user(self, known: Mapping[str, str]) -> None:
+        """Say of the user what the records say."""
+        for name, value in known.items():
+            self[name].data = value
 
     def facts(self) -> dict[str, Any]:
         """The facts that the first step tells: nothing is unknown of what was not ticked."""
