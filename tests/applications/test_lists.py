@@ -117,7 +117,7 @@ def test_silence_about_bookings_that_are_over_keeps_nobody_else_waiting(office: 
     for row, due in zip(rows, (date(2026, 4, 1), date(2026, 5, 8)), strict=True):
         office.step(row, V.FILE, "bo")
         row.clock, row.due_on = {**row.clock, "deemed_on_silence": "accepted"}, due
-    cancel(office.session, ended.id, "Ill", now=office.now, by=office.actor("ada"))
+    cancel(office.session, ended.id, "", now=office.now, by=office.actor("ada"))
     assert decide_silent(office.session, now=office.now.replace(month=5, day=20), batch=1) == 1
     assert [row.state for row in rows] == [S.FILED, S.GRANTED]
     assert office.session.scalars(select(Application.id).where(Application.state == S.GRANTED)).all() == [rows[1].id]
