@@ -63,6 +63,7 @@ class MilestoneItem(Schema):
 
     kind = fields.String()
     date = fields.String(metadata=DATE)
+    provisional = fields.Boolean(metadata={"description": "no official calendar of that year is out yet"})
 
 
 class VaultUseItem(Schema):

@@ -57,6 +57,30 @@ class Step:
         """Whether it is done already."""
         return self.requirement.outcome is Outcome.SATISFIED
 
+    @property
+    def held(self) -> Sequence[Approval]:
+        """The approvals by which it is done or eased."""
+        verdict = self.requirement.verdict
+        known = {each.get("id"): each for each in verdict.court.facts.vault}
+        ids = dict.fromkeys(use.vault for use in (*verdict.satisfied_by, *verdict.helped_by))
+        return [_approval(known[vault]) for vault in ids if vault in known]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval that a plan leans on: of the "user", the "host" or a "person", under a rule, until a day."""
+
+    holder: str
+    rule: str
+    until: date | None
+
+
+def _approval(held: Mapping[str, Any]) -> Approval:
+    last = held.get("valid_to")
+    holder = held.get("holder")
+    whose = holder if holder in ("user", "host") else "person"
+    return Approval(whose, str(held.get("rule") or ""), date.fromisoformat(last) if last else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -110,7 +134,7 @@ def sheet_of(plan: Plan, vocabulary: Vocabulary, language: Language) -> PlanShee
     sheet.marks = sorted(_marks(needed), key=_when)
     sheet.open = [step for step in steps.values() if step.open]
     reviewed = [each.verdict.rule.told["reviewed_on"] for each in plan.requirements]
-    sheet.reviewed_on = date.fromisoformat(max(reviewed)) if reviewed else None
+    sheet.reviewed_on = date.fromisoformat(min(reviewed)) if reviewed else None
     return sheet
 
 

@@ -25,7 +25,8 @@ def plan_document(plan: Plan, vocabulary: Vocabulary, language: str, *, all: boo
     """The plan in the shape of the public interface, its texts in `language`; `all` lists what is not required too."""
     reader = spoken(language)
     listed = [each for each in plan.requirements if all or each.outcome is not Outcome.NOT_REQUIRED]
-    reviewed = max((each.verdict.rule.told["reviewed_on"] for each in plan.requirements), default=None)
+    # As long ago as what was looked at longest ago.
+    reviewed = min((each.verdict.rule.told["reviewed_on"] for each in plan.requirements), default=None)
     return {
         "on": plan.on.isoformat(),
         "rules_version": plan.rules_version,
@@ -58,7 +59,10 @@ def requirement_document(required: Requirement, vocabulary: Vocabulary, language
         "conditional_on": verdict.conditional_on,
         "same_application": list(required.same_application),
         "satisfied_by": list(dict.fromkeys(use.vault for use in verdict.satisfied_by)),
-        "milestones": [{"kind": each.kind, "date": each.day.isoformat()} for each in timing.milestones],
+        "milestones": [
+            {"kind": each.kind, "date": each.day.isoformat(), "provisional": each.provisional}
+            for each in timing.milestones
+        ],
         "excluded_flows": list(verdict.excluded),
         "clock_from": timing.clock_from,
         "earliest_done": _iso(timing.earliest) if dated else None,

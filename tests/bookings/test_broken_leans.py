@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from marketplace.accounts.policy import SYSTEM
 from marketplace.bookings import actions
 from marketplace.bookings.models import Booking, BookingState, GateKind, GateState, PlanCause
-from marketplace.bookings.queries.permits import latest_plan, spent_meanwhile
+from marketplace.bookings.queries.permits import latest_plan
 from marketplace.bookings.rules.permits import contradicted
 from marketplace.jobs.models import Task
 from marketplace.notices.models import Notice
@@ -21,6 +21,7 @@ from marketplace.permits.actions.vault import enter
 from marketplace.permits.actions.vault_ending import ENDING, warn_of_ends
 from marketplace.permits.actions.versions import LAW_CHANGED
 from marketplace.permits.models import ScreenedFor, ScreeningMatch, VaultKind, VaultUse
+from marketplace.permits.queries.counting import spent_meanwhile
 from marketplace.permits.rules.judging import VaultUse as Used
 from marketplace.permits.rules.vault import NewEntry
 from marketplace.terms.models import TermsVersion
@@ -69,7 +70,7 @@ class TestSpentMeanwhile:
     """Two bookings at once lean on an approval for single use: the later one is planned again."""
 
     def test_the_later_one_is_planned_again(self, across: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        once = "marketplace.bookings.queries.permits._used_once"
+        once = "marketplace.permits.queries.counting.used_once"
         entry = held_by(across, across.cast.firm.id, VaultKind.LICENCE)
         first = across.book(hours(30, 9, 12), flows=RESTRICTED)
         second = across.book(hours(31, 9, 12), flows=RESTRICTED)

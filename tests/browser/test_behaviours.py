@@ -20,7 +20,7 @@ from tests.browser.auditing import axe, wider_than_its_window
 from tests.browser.walking import chromium
 from tests.clients import LiveServer
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 SPECIMEN = Path(__file__).with_name("specimen.html").read_text(encoding="utf-8")
 MORNING = datetime(2026, 3, 1, 22, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from tests.clients import LiveServer
 from tests.factories.frameworks import Parties, make_parties
 from tests.factories.stage import hours, make_stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 WIDTHS = (1280, 390)
 
 

@@ -21,7 +21,7 @@ from tests.cast import begin_session
 from tests.clients import LiveServer
 from tests.factories.stage import Stage, hours, make_stage
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from tests.factories.stage import Stage, make_stage_of
 from tests.journeys.test_founding_journey import sign_in, tidy
 from tests.pictures import picture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.full]
 
 HERE = "/zh-hant"
 COMMERCE = "AGY-CN-MOFCOM"
@@ -132,6 +132,7 @@ def reads_the_plan(ada: Page, site: LiveServer, booking_id: UUID) -> None:
     main = ada.locator("main")
     expect(main).to_contain_text(HELD)
     expect(main.get_by_text("已辦妥").first).to_be_visible()
+    expect(main.locator(".line > li", has_text="已辦妥")).to_contain_text("使用方，有效至2026年12月31日")
     deciding = main.locator(".line > li", has=main.page.locator(".chip", has_text="決定開始日期"))
     expect(deciding).to_have_count(1)
     expect(deciding).to_contain_text(GRANTED)

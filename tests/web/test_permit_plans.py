@@ -108,6 +108,8 @@ def test_listed_samples_need_the_licences_of_both_sides(client: FlaskClient, now
     answered(planner, known)
     assert "/permits/EXP-08" in planner.text
     assert "沒有公布時限" in planner.text
+    for told in ("查詢對象", "尚未公布費用", "出處"):
+        assert told in planner.text
 
 
 def test_a_use_inside_one_jurisdiction_needs_nothing(client: FlaskClient, now: datetime) -> None:

@@ -199,6 +199,7 @@ class TestPlanner:
         planner.send(raw=json.dumps(told), **own)
         assert "Approvals you hold are counted: your own and those of Harbour University." in planner.text
         assert "Done already" in planner.text
+        assert "a person who travels, until" in planner.text
         planner.send(raw=json.dumps(told), organisation="")
         assert "Approvals you hold are counted:" not in planner.text and "Done already" not in planner.text
 

@@ -235,7 +235,10 @@ def _dates(timing: Timing) -> dict[str, Any]:
         "clock_from": timing.clock_from,
         "open": timing.open,
         "provisional": timing.provisional,
-        "milestones": [{"kind": each.kind, "date": each.day.isoformat()} for each in timing.milestones],
+        "milestones": [
+            {"kind": each.kind, "date": each.day.isoformat(), "provisional": each.provisional}
+            for each in timing.milestones
+        ],
     }
 
 
@@ -255,7 +258,10 @@ def _redated(requirement: Requirement, row: Mapping[str, Any] | None) -> Require
         latest=_day(row["latest_done"]),
         bound=date.fromisoformat(row["bound"]),
         clock_from=row["clock_from"],
-        milestones=[Milestone(each["kind"], date.fromisoformat(each["date"])) for each in row["milestones"]],
+        milestones=[
+            Milestone(each["kind"], date.fromisoformat(each["date"]), each.get("provisional", False))
+            for each in row["milestones"]
+        ],
         open=row["open"],
         provisional=row["provisional"],
     )

@@ -30,10 +30,12 @@ _WAITED: Final = LIVE | {Outcome.SATISFIED}
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date on the way: a letter of intent, or a date of the user's own."""
+    """A date on the way: a letter of intent, or a date of the user's own; `provisional`: its year has no official
+    calendar yet."""
 
     kind: str
     day: date
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +171,9 @@ def _counted(calendar: WorkingCalendar, start: date, days: int, kind: str) -> da
 
 def _steps(clock: Clock, calendar: WorkingCalendar, start: date) -> Iterator[Milestone]:
     for name, days in clock.steps:
-        start = _counted(calendar, start, days, clock.day_kind)
+        begin, start = start, _counted(calendar, start, days, clock.day_kind)
         if name:
-            yield Milestone(name, start)
+            yield Milestone(name, start, provisional(calendar, begin, start))
 
 
 def _duties(verdict: Verdict, calendar: WorkingCalendar) -> Iterator[Milestone]:
@@ -179,7 +181,9 @@ def _duties(verdict: Verdict, calendar: WorkingCalendar) -> Iterator[Milestone]:
         told = (entry.facts.get(duty.source) for entry in verdict.entries.values())
         first = min((day for day in told if isinstance(day, str)), default=None)
         if first is not None:
-            yield Milestone(duty.kind, on_or_before(calendar, _due(duty, first)))
+            due = _due(duty, first)
+            day = on_or_before(calendar, due)
+            yield Milestone(duty.kind, day, provisional(calendar, day, due))
 
 
 def _due(duty: Duty, source: str) -> date:
