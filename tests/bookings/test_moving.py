@@ -15,6 +15,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.notices.models import Notice
 from marketplace.values.period import Period
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
+from tests.bookings.test_permits import RESTRICTED
 from tests.factories.stage import Stage, at, hours
 
 
@@ -184,3 +185,19 @@ def test_history_tells_both_periods(stage: Stage) -> None:
     assert entry.details["from"] == hours(4, 10, 12).as_json()
     assert entry.details["to"] == hours(4, 10, 11).as_json()
     assert booking.updated_at - booking.created_at == timedelta(0)
+
+
+def test_a_booking_whose_permits_come_too_late_moves_and_is_kept_for_them_anew(across: Stage) -> None:
+    booking = across.book(hours(6, 9, 12, month=5), flows=RESTRICTED)
+    kept = select(Gate).where(Gate.booking_id == booking.id, Gate.kind == GateKind.PERMITS)
+    gate = across.session.scalars(kept).one()
+    before = gate.deadline
+    later = at(2, 9, month=4)
+    move(across.session, booking.id, Change(period=hours(2, 9, 12, month=7)), now=later, by=across.actor("ada"))
+    assert gate.state is GateState.OPEN
+    assert gate.deadline > before
+    # A shift inside the slot that is held already wins no time.
+    since = gate.deadline
+    inside = Change(period=hours(2, 10, 12, month=7))
+    move(across.session, booking.id, inside, now=later + timedelta(days=3), by=across.actor("ada"))
+    assert gate.deadline == since

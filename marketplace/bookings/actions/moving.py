@@ -149,6 +149,10 @@ def _gates(session: Session, moving: Moving, *, ask_again: bool) -> None:
     found, now = moving.found, moving.now
     booking, approval = found.booking, found.gate(GateKind.HOST_APPROVAL)
     for gate in found.open_gates:
+        if gate.kind is GateKind.PERMITS and ask_again:
+            # Another slot is held for the permits: the host's time for that begins anew, and nothing of what was filed
+            # is lost.
+            gate.opened_at = now
         limit = deadline(moving.around, gate.kind, booking.period, gate.opened_at, now=now)
         gate.deadline, gate.provisional, gate.reminded_at = limit.at, limit.provisional, None
     if approval is not None and approval.state is GateState.PASSED:
