@@ -13,9 +13,9 @@ from marketplace.bookings.models import Booking, BookingPlan, BookingState, Book
 from marketplace.bookings.queries.moves import preview_move
 from marketplace.bookings.queries.pages import booking_row
 from marketplace.bookings.queries.permits import latest_plan, plan_again
-from marketplace.bookings.rules.permits import with_counts
 from marketplace.permits.models import PermitLibrary, PermitRule, VaultKind
 from marketplace.permits.queries import territories
+from marketplace.permits.rules.counts import with_counts
 from marketplace.permits.rules.shapes import LARGEST, known_part
 from marketplace.values.refusal import Invalid
 from tests.bookings.test_permits import NOTHING, PERSONAL, RESTRICTED
