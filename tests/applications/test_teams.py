@@ -1,0 +1,64 @@
+"""Applications of a team: each person's permit, told to and decided for that person alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from marketplace.accounts.models import Person, Role
+from marketplace.applications.models import Application, Verb
+from marketplace.applications.queries.rows import of_booking
+from marketplace.bookings.models import Booking, BookingState
+from tests.applications.conftest import NOTHING, Office
+from tests.cast import join, make_person
+
+# A resident of the mainland needs an endorsement, of talent or of business (PPL-01, PPL-02).
+GUEST: dict[str, Any] = {
+    "from": "CN",
+    "to": "HK",
+    "nationality": "CN",
+    "residence": "CN",
+    "pr_hk_mo": False,
+    "days_each_stay": 3,
+    "talent_class": "research",
+    "hands_on_work": False,
+}
+
+
+@pytest.fixture
+def ivy(office: Office) -> Person:
+    """A colleague of Ada's."""
+    found = make_person(office.session, "Ivy Mak", now=office.now)
+    join(office.session, found, office.stage.cast.university, Role.RESEARCHER, now=office.now)
+    return found
+
+
+def southward(office: Office, ivy: Person) -> Booking:
+    """Ada and Ivy come from the mainland to a bench in Hong Kong."""
+    cast, facility = office.stage.cast, office.stage.facility
+    cast.university.jurisdiction_code, cast.university.city = "CN-GD", "Shenzhen"
+    facility.jurisdiction_code, facility.city = "HK", "Hong Kong"
+    cast.agency.agency_code = "AGY-CN-NIA"
+    office.session.flush()
+    return office.book({**NOTHING, "people_flows": [GUEST, {**GUEST, "person": str(ivy.id)}]})
+
+
+def of(office: Office, booking: Booking, rule: str, person: Person) -> Application:
+    """One person's application under a rule."""
+    rows = of_booking(office.session, booking.id)
+    return next(row for row in rows if (row.rule_id, row.person_id) == (rule, person.id))
+
+
+def test_what_one_is_refused_takes_no_way_of_anothers(office: Office, ivy: Person) -> None:
+    booking = southward(office, ivy)
+    ada = office.stage.cast.ada
+    for rule, person in (("PPL-01", ada), ("PPL-02", ivy)):
+        row = of(office, booking, rule, person)
+        office.step(row, Verb.FILE, "ada")
+        office.step(row, Verb.REFUSE, "cheng", note="Not of this class.")
+    assert booking.state is BookingState.HELD
+    row = of(office, booking, "PPL-01", ivy)
+    office.step(row, Verb.FILE, "ada")
+    office.step(row, Verb.REFUSE, "cheng", note="Nor of this.")
+    assert booking.state is BookingState.DECLINED
