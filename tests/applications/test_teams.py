@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from marketplace.accounts.models import Person, Role
+from marketplace.applications.actions.steps import take_step
 from marketplace.applications.models import Application, Verb
+from marketplace.applications.queries.lines import of_one_booking, of_parties
+from marketplace.applications.queries.looking import look
 from marketplace.applications.queries.rows import of_booking
+from marketplace.applications.rules.steps import Step
 from marketplace.bookings.models import Booking, BookingState
+from marketplace.notices.models import Mail, Notice
+from marketplace.privacy.actions import erase
+from marketplace.values.refusal import NotFound
 from tests.applications.conftest import NOTHING, Office
-from tests.cast import join, make_person
+from tests.cast import actor_of, join, make_person
 
 # A resident of the mainland needs an endorsement, of talent or of business (PPL-01, PPL-02).
 GUEST: dict[str, Any] = {
@@ -62,3 +70,34 @@ def test_what_one_is_refused_takes_no_way_of_anothers(office: Office, ivy: Perso
     office.step(row, Verb.FILE, "ada")
     office.step(row, Verb.REFUSE, "cheng", note="Nor of this.")
     assert booking.state is BookingState.DECLINED
+
+
+def test_whose_permit_it_is_sees_it_is_told_and_files_it(office: Office, ivy: Person) -> None:
+    booking = southward(office, ivy)
+    hers, other = (of(office, booking, "PPL-02", person) for person in (ivy, office.stage.cast.ada))
+    by = actor_of(office.session, ivy, now=office.now)
+    assert {line.row.person_id for line in of_parties(office.session, by, limit=100)} == {ivy.id}
+    assert of_one_booking(office.session, by, booking.id)[0].whole
+    with pytest.raises(NotFound):
+        look(office.session, other.id, by=by, now=office.now)
+    told = office.session.scalars(select(Notice.details).where(Notice.recipient_id == ivy.id)).all()
+    assert str(hers.id) in {each.get("application") for each in told}
+    assert str(other.id) not in {each.get("application") for each in told}
+    assert Verb.FILE in look(office.session, hers.id, by=by, now=office.now).verbs
+    take_step(office.session, hers.id, Verb.FILE, Step(), now=office.now, by=by)
+    with pytest.raises(NotFound):
+        take_step(office.session, other.id, Verb.FILE, Step(), now=office.now, by=by)
+
+
+def test_what_others_were_told_of_ones_own_permit_goes_with_them(office: Office, ivy: Person) -> None:
+    booking = southward(office, ivy)
+    for rule, person in (("PPL-01", ivy), ("PPL-01", office.stage.cast.ada)):
+        row = of(office, booking, rule, person)
+        office.step(row, Verb.FILE, "ada")
+        office.step(row, Verb.REFUSE, "cheng", note=f"Of {person.name}.")
+    for kind in (Notice, Mail):
+        assert "Of Ivy Mak." in str(office.session.scalars(select(kind.details)).all())
+    erase(office.session, ivy.id, now=office.now)
+    for kind in (Notice, Mail):
+        said = str(office.session.scalars(select(kind.details)).all())
+        assert "Of Ivy Mak." not in said and "Of Ada" in said
