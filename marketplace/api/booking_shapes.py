@@ -13,12 +13,12 @@ from marketplace.api.fields import Instant, LocalizedText, MoneyAmount
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate
 from marketplace.bookings.queries.facts import Terms
 from marketplace.bookings.queries.pages import BookingPage, BookingRow
-from marketplace.bookings.queries.permits import latest_plan, plan_again
+from marketplace.bookings.queries.permits import flows_told, latest_plan, plan_again
 from marketplace.bookings.rules import state_at
 from marketplace.operations.models import UseSession
 from marketplace.permits.queries import vocabulary
 from marketplace.terms.models import TermsVersion
-from marketplace.web.request import language
+from marketplace.web.request import actor, language
 from marketplace.wording.permits import plan_document
 
 
@@ -119,9 +119,10 @@ def booking_detail(
     total = None
     if booking.total_minor is not None:
         total = {"amount_minor": booking.total_minor, "currency": booking.total_currency}
-    same = ("id", "reference", "place", "note", "flows", "overridden", "version", "created_at")
+    same = ("id", "reference", "place", "note", "overridden", "version", "created_at")
     return {
         **{name: getattr(booking, name) for name in same},
+        "flows": flows_told(booking, actor()),
         "state": state.value,
         "held_until": booking.held_until if state is BookingState.HELD else None,
         "unit": booking.unit_id,

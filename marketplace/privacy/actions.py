@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.actions import profile
 from marketplace.accounts.models import Person
 from marketplace.applications.models import Application, ApplicationEvent, Verb
+from marketplace.bookings.actions.plans import REPLAN
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate, Message, MessageFile, Thread
-from marketplace.bookings.queries.permits import own_ways
+from marketplace.bookings.queries.permits import naming, own_ways, planned_bookings
 from marketplace.bookings.rules.permits import without_travellers
 from marketplace.catalogue.models import FacilityFile, ListingImport
 from marketplace.files.models import StoredFile
 from marketplace.history.actions import Subject, erase_texts
 from marketplace.history.models import HistoryEntry
+from marketplace.jobs.actions import defer
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
@@ -48,7 +50,7 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     ).all()
     demand([Refusal("bookings_ahead", {"references": list(ahead)})] if ahead else [])
     booked = session.scalars(select(Booking.id).where(Booking.person_id == person_id)).all()
-    _unsay(session, person_id, booked)
+    _unsay(session, person_id, booked, now=now)
     held = _empty_vault(session, person_id, now=now)
     papers, applied = _unsay_applications(session, person_id, booked)
     _drop_files(session, person_id, papers)
@@ -57,19 +59,20 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
     pseudonym = profile.erase(session, person_id, now=now)
-    forget(session, person_id, pseudonym=pseudonym, bookings=booked)
+    own = session.scalars(select(Application.id).where(Application.person_id == person_id)).all()
+    forget(session, person_id, pseudonym=pseudonym, bookings=booked, applications=own)
     about = [Subject("person", person_id), *(Subject("booking", id) for id in booked), *held, *applied]
     erase_texts(session, subjects=about, actor_id=person_id, address=address)
 
 
-def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
+def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID], *, now: datetime) -> None:
     """Take away what they wrote, and what others wrote beside their bookings: reasons name people."""
     session.execute(update(Message).where(Message.sender_id == person_id).values(text=""))
     asked = Thread.person_id == person_id, Thread.booking_id.is_(None)
     session.execute(update(Thread).where(*asked).values(subject=UNSAID))
     theirs = or_(Booking.booked_by == person_id, Booking.person_id == person_id)
     session.execute(update(Booking).where(theirs).values(note=None))
-    _unsay_travel(session, person_id)
+    _unsay_travel(session, person_id, now=now)
     session.execute(update(Booking).where(theirs, Booking.override_reason.is_not(None)).values(override_reason=UNSAID))
     ended = select(HistoryEntry.subject_id).where(
         HistoryEntry.actor_id == person_id, HistoryEntry.verb.in_(("booking.declined", "booking.cancelled"))
@@ -80,12 +83,12 @@ def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID]) -> None:
     session.execute(update(Gate).where(decided, Gate.reason.is_not(None)).values(reason=UNSAID))
 
 
-def _unsay_travel(session: Session, person_id: UUID) -> None:
+def _unsay_travel(session: Session, person_id: UUID, *, now: datetime) -> None:
     """Of who travelled keep from where to where and when: plans of bookings stay what they were otherwise."""
     stated = Booking.person_id == person_id, Booking.flows.is_not(None)
     for booking in session.scalars(select(Booking).where(*stated)):
         booking.flows = without_travellers(booking.flows or {})
-    _unsay_named(session, person_id)
+    _unsay_named(session, person_id, now=now)
     rows = select(BookingPlan).join(Booking, Booking.id == BookingPlan.booking_id).where(*stated)
     for row in session.scalars(rows):
         row.facts = without_travellers(row.facts)
@@ -93,12 +96,16 @@ def _unsay_travel(session: Session, person_id: UUID) -> None:
     session.flush()
 
 
-def _unsay_named(session: Session, person_id: UUID) -> None:
-    """The same of them as one of a team for which somebody else booked; the others' ways stay."""
+def _unsay_named(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """The same of them as one of a team for which somebody else booked; the others' ways stay, and what is still to
+    come is planned without them."""
     person = str(person_id)
     named = {TRAVELS: [{PERSON: person}]}
-    for booking in session.scalars(select(Booking).where(Booking.flows.contains(named))):
+    live = set(session.scalars(planned_bookings(now).where(naming(person_id))))
+    for booking in session.scalars(select(Booking).where(naming(person_id)).order_by(Booking.id)):
         booking.flows = without_travellers(booking.flows or {}, person)
+        if booking.id in live:
+            defer(session, REPLAN, {"booking": str(booking.id)}, now=now)
     for row in session.scalars(select(BookingPlan).where(BookingPlan.facts.contains(named))):
         ways = own_ways(row, person_id)
         row.facts = without_travellers(row.facts, person)

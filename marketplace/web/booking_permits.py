@@ -25,6 +25,7 @@ from marketplace.bookings.rules import MOVES, Verb
 from marketplace.catalogue.models import Facility
 from marketplace.limits.actions import spend
 from marketplace.permits.rules.shapes import known_part
+from marketplace.permits.rules.travellers import known_still
 from marketplace.values.refusal import Invalid, NotFound, Refused
 from marketplace.web.access import allow
 from marketplace.web.crossings import Crossing, crossing_of, facts_in
@@ -115,7 +116,7 @@ def _stated(page: PermitPage) -> dict[str, Any] | None:
     if not crossing.answers:
         page.reasons = [str(_("Answer at least one of the questions."))]
         return None
-    return told(known_part(booking.flows or {}, crossing.vocabulary), crossing.answers)
+    return told(known_still(booking.flows or {}, crossing.vocabulary), crossing.answers)
 
 
 def _of(booking_id: UUID, number: str) -> PermitPage:

@@ -12,7 +12,7 @@ from marketplace.accounts.queries import members_among
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.permits.queries import territories
 from marketplace.permits.queries.counting import approvals, sent_out
-from marketplace.permits.queries.screening import screening_facts
+from marketplace.permits.queries.screening import person_facts, screening_facts
 from marketplace.permits.rules.counts import with_own_counts
 from marketplace.permits.rules.parties import party_facts, place_facts, with_host_facts
 from marketplace.permits.rules.travellers import travellers
@@ -42,10 +42,11 @@ class Grounds:
 
     def _of_asker(self, facts: dict[str, Any], own: Organisation, on: date) -> dict[str, Any]:
         where, me = territories(reading()), actor().person_id
-        user = party_facts(own, screening_facts(reading(), {own.id}, on).get(own.id, ()))
-        known = {**facts, "user": user}
-        named = travellers(known, me, where)
+        named = travellers({**facts, "user": party_facts(own)}, me, where)
         there = members_among(reading(), own.id, [each for each in named.values() if each is not None])
+        listed = screening_facts(reading(), {own.id}, on).get(own.id, ())
+        persons = person_facts(reading(), {*there, *({me} if me else ())}, on)
+        known = {**facts, "user": party_facts(own, {*listed, *persons})}
         people = {path: [person] for path, person in named.items() if person in there}
         counted = with_own_counts(known, sent_out(reading(), {own.id: "user"}, now=now()), where)
         return {**counted, "vault": approvals(reading(), {"user": [own.id], **people}, on)}

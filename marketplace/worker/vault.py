@@ -16,7 +16,7 @@ from marketplace.bookings.actions.permits import replan
 from marketplace.bookings.actions.plans import REPLAN
 from marketplace.bookings.actions.reminding import warn_of_approval
 from marketplace.bookings.models import PlanCause
-from marketplace.bookings.queries.permits import planned_bookings
+from marketplace.bookings.queries.permits import naming, planned_bookings
 from marketplace.jobs.actions import defer
 from marketplace.permits.actions.vault import CHANGED
 from marketplace.permits.actions.vault_ending import ENDING
@@ -38,6 +38,15 @@ def look_again(session: Session, arguments: Mapping[str, Any], now: datetime) ->
 def warn_leaning(session: Session, arguments: Mapping[str, Any], now: datetime) -> int:
     """An entry ends soon: the bookings that lean on it are warned; answers how many."""
     return warn_of_approval(session, UUID(arguments["entry"]), date.fromisoformat(arguments["day"]), now=now)
+
+
+@task("bookings.replan_named")
+def look_at_travels(session: Session, arguments: Mapping[str, Any], now: datetime) -> int:
+    """Somebody left, was suspended or readmitted: have the bookings that name them planned anew; their number."""
+    named = list(session.scalars(planned_bookings(now).where(naming(UUID(arguments["person"])))))
+    for booking_id in named:
+        defer(session, REPLAN, {"booking": str(booking_id)}, now=now)
+    return len(named)
 
 
 @task(LAW_CHANGED)

@@ -153,3 +153,16 @@ def test_the_calendar_file_knows_the_clock(callers: Callers) -> None:
     assert "STATUS:CANCELLED" in late.text
     assert callers.client.get(f"/api/v1{path}").status_code == 401
     assert callers.client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_hosts_read_no_names_of_who_travels(callers: Callers) -> None:
+    ada = str(callers.stage.cast.ada.id)
+    made = callers.book(
+        **MORNING, flows={"mode": "on_site", "people_flows": [{"from": "HK", "to": "HK", "person": ada}]}
+    )
+    assert made.status_code == 201, made.json
+    path = f"/bookings/{made.json['id']}"
+    for name, named in (("ada", True), ("dee", True), ("bo", False)):
+        for answer in (callers.call(name, "GET", path), callers.call(name, "GET", f"{path}/copy")):
+            [way] = answer.json["flows"]["people_flows"]
+            assert (way["from"], way.get("person") == ada) == ("HK", named)

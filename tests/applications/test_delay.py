@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -120,6 +121,19 @@ def test_a_side_whose_office_agreed_waits_with_the_other_for_the_other_office() 
 def test_a_delay_never_heals_by_waiting(today: date, more: int) -> None:
     if delayed(FILED, today=today):
         assert delayed(FILED, today=today + timedelta(days=more))
+
+
+def test_each_of_a_team_goes_a_way_of_their_own() -> None:
+    ada, ivy = uuid4(), uuid4()
+    draft = Filing(covers=frozenset({"B"}), state=S.DRAFT, wanted_on=MONDAY, file_by=None, filed_on=None)
+    hers = [replace(FILED, person=ada), replace(draft, person=ada)]
+    other = replace(FILED, covers=frozenset({"B"}), person=ivy)
+    rest = replace(draft, covers=frozenset({"A"}), person=ivy)
+    group = [{"A", "B"}]
+    assert authority_delayed(group, [*hers, other, rest], LATE, WEEK)
+    assert not authority_delayed(group, [*hers, replace(draft, person=ivy), rest], LATE, WEEK), "Ivy never filed"
+    granted = replace(other, state=S.GRANTED)
+    assert authority_delayed(group, [*hers, granted, rest], LATE, WEEK), "Ivy has hers"
 
 
 ROWS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,22 +10,30 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import delete, select
 
+from marketplace.accounts.actions.administering import readmit_person, suspend_person
+from marketplace.accounts.actions.members import set_roles
 from marketplace.accounts.models import Membership, Person, Role
 from marketplace.accounts.policy import SYSTEM
 from marketplace.applications.actions.drafting import draft
 from marketplace.applications.models import Application
 from marketplace.applications.queries.leaning import bookings_touched
 from marketplace.bookings import actions
+from marketplace.bookings.actions.plans import REPLAN
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, PlanCause
-from marketplace.bookings.queries.permits import latest_plan, own_ways, plan_again, seen_by
+from marketplace.bookings.queries.pages import copy_of
+from marketplace.bookings.queries.permits import flows_told, latest_plan, own_ways, plan_again, seen_by
+from marketplace.jobs.models import Task
 from marketplace.permits.actions.vault import enter
-from marketplace.permits.models import VaultEntry, VaultKind
+from marketplace.permits.models import MatchState, ScreenedFor, ScreenedParty, ScreeningMatch, VaultEntry, VaultKind
 from marketplace.permits.rules.judging import Outcome
-from marketplace.permits.rules.travellers import MOST_TRAVELLERS
+from marketplace.permits.rules.travellers import MOST_TRAVELLERS, known_still
 from marketplace.permits.rules.vault import NewEntry
 from marketplace.privacy.actions import erase
 from marketplace.privacy.queries import everything_about
+from marketplace.search.queries.starts import asker_of
+from marketplace.search.rules.starts import StartWish
 from marketplace.values.refusal import Invalid
+from marketplace.worker.vault import look_at_travels
 from tests.bookings.test_permits import NOTHING
 from tests.cast import join, make_person
 from tests.factories.stage import Stage, hours
@@ -56,12 +65,12 @@ def team(*people: UUID | None) -> dict[str, Any]:
     return {**NOTHING, "people_flows": ways}
 
 
-def card(stage: Stage, person: UUID) -> VaultEntry:
+def card(stage: Stage, person: UUID, rule: str = "PPL-06") -> VaultEntry:
     """The card of one person, verified."""
     new = NewEntry(
         kind=VaultKind.APPROVAL,
         person_id=person,
-        rule_id="PPL-06",
+        rule_id=rule,
         number="C-1",
         issuer="NIA",
         valid_from=date(2026, 1, 1),
@@ -206,3 +215,126 @@ def test_a_colleague_is_told_and_forgotten(across: Stage, ivy: Person) -> None:
     row = row_of(across, booking)
     assert set(row.facts["people_flows"][1]) == {"from", "to", "date"}
     assert row.facts["people_flows"][0]["nationality"] == "GB" and row.vault == []
+
+
+def listed(stage: Stage, person: UUID) -> None:
+    """Somebody who is on the screening list, as a reviewer confirmed."""
+    party = ScreenedParty(
+        id=uuid4(), names=["Mak"], identifiers=[], listed_for=ScreenedFor.WATCHLIST, source="List 1", note="",
+        listed_from=date(2026, 1, 1), entered_at=stage.now,
+    )  # fmt: skip
+    stage.session.add(party)
+    stage.session.flush()
+    match = ScreeningMatch(
+        id=uuid4(), party_id=party.id, person_id=person, score=100, listed="Mak", found="Mak",
+        state=MatchState.CONFIRMED, found_at=stage.now, reviewed_at=stage.now,
+    )  # fmt: skip
+    stage.session.add(match)
+    stage.session.flush()
+
+
+def test_whoever_travels_is_screened_like_who_books(across: Stage, ivy: Person) -> None:
+    listed(across, ivy.id)
+    alone = row_of(across, across.book(hours(30, 9, 12), flows=team(None)))
+    together = row_of(across, across.book(hours(30, 13, 15), flows=team(None, ivy.id)))
+    assert (alone.facts["user"]["on_watchlist"], together.facts["user"]["on_watchlist"]) == (False, True)
+
+
+def test_whoever_asks_in_the_search_is_screened_too(across: Stage) -> None:
+    wish = StartWish(day=date(2026, 12, 1))
+    ada = across.actor("ada")
+    assert asker_of(across.session, wish, by=ada, now=across.now).facts["on_watchlist"] is False
+    listed(across, across.cast.ada.id)
+    assert asker_of(across.session, wish, by=ada, now=across.now).facts["on_watchlist"] is True
+
+
+@pytest.mark.parametrize("written", [str.upper, "{{{}}}".format, "urn:uuid:{}".format])
+def test_a_name_is_written_in_one_way(across: Stage, ivy: Person, written: Callable[[str], str]) -> None:
+    ways = [{**RESIDENT, "person": written(str(ivy.id))}]
+    with pytest.raises(Invalid) as invalid:
+        across.book(hours(30, 9, 12), flows={**NOTHING, "people_flows": ways})
+    assert [error.field for error in invalid.value.errors] == ["flows/people_flows/0/person"]
+
+
+@pytest.mark.parametrize("ways", ["unknown", "none", None, [RESIDENT] * (MOST_TRAVELLERS + 1)])
+def test_what_was_stated_before_is_planned_again(across: Stage, ways: Any) -> None:
+    booking = across.book(hours(30, 9, 12), flows=team(None))
+    booking.flows = {**NOTHING, "people_flows": ways}
+    actions.replan(across.session, booking.id, PlanCause.RULES, now=across.now, by=SYSTEM)
+    assert row_of(across, booking).number == 2
+
+
+def test_what_is_known_still_keeps_who_travels(ivy: Person) -> None:
+    known = {"people_flows[].from": {"kind": "text"}}
+    stated = {"people_flows": [{"from": "HK"}, {"from": "HK", "person": str(ivy.id)}], "gone": True}
+    assert known_still(stated, known) == {"people_flows": [{"from": "HK"}, {"from": "HK", "person": str(ivy.id)}]}
+    assert known_still({"people_flows": "unknown"}, known) == {"people_flows": "unknown"}
+
+
+def test_a_retry_is_answered_though_one_of_the_team_left(across: Stage, ivy: Person) -> None:
+    told = {"flows": team(None, ivy.id), "idempotency_key": "k1"}
+    booking = across.book(hours(30, 9, 12), **told)
+    across.session.execute(delete(Membership).where(Membership.person_id == ivy.id))
+    assert across.book(hours(30, 9, 12), **told).id == booking.id
+
+
+def tasks(stage: Stage, name: str) -> list[Any]:
+    return [row.arguments for row in stage.session.scalars(select(Task).where(Task.name == name).order_by(Task.id))]
+
+
+def test_whoever_leaves_or_is_kept_out_has_their_bookings_planned_anew(across: Stage, ivy: Person) -> None:
+    booking = across.book(hours(30, 9, 12), flows=team(None, ivy.id))
+    across.book(hours(30, 13, 15), flows=team(None))
+    across.session.execute(delete(Task))
+    suspend_person(across.session, ivy.id, "Lost card", now=across.now, by=across.actor("dee"))
+    readmit_person(across.session, ivy.id, "Found", now=across.now, by=across.actor("dee"))
+    set_roles(across.session, across.cast.university.id, ivy.id, roles=[], now=across.now, by=across.actor("dee"))
+    assert tasks(across, "bookings.replan_named") == [{"person": str(ivy.id)}] * 3
+    assert look_at_travels(across.session, {"person": str(ivy.id)}, across.now) == 1
+    assert tasks(across, REPLAN) == [{"booking": str(booking.id)}]
+
+
+def test_bookings_of_others_are_planned_without_the_erased(across: Stage, ivy: Person) -> None:
+    booking = across.book(hours(30, 9, 12), flows=team(None, ivy.id))
+    across.session.execute(delete(Task))
+    erase(across.session, ivy.id, now=across.now)
+    assert {"booking": str(booking.id)} in tasks(across, REPLAN)
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_who_books_applies_for_nobody_who_left(across: Stage, ivy: Person, erased: bool) -> None:
+    booking = across.book(hours(30, 9, 12), flows=team(None, ivy.id))
+    draft(across.session, booking.id, now=across.now)
+    if erased:
+        erase(across.session, ivy.id, now=across.now)
+        across.session.expire_all()
+    across.session.execute(delete(Membership).where(Membership.person_id == ivy.id))
+    actions.replan(across.session, booking.id, PlanCause.RULES, now=across.now, by=SYSTEM)
+    draft(across.session, booking.id, now=across.now)
+    rows = across.session.scalars(select(Application).where(Application.rule_id == "PPL-06"))
+    assert {(row.person_id, row.state.value, *row.flows) for row in rows} == {
+        (across.cast.ada.id, "draft", "people_flows/0"),
+        (ivy.id, "withdrawn", "people_flows/1"),
+    }
+
+
+def test_what_is_granted_for_the_other_sides_traveller_counts(across: Stage) -> None:
+    guest = {**RESIDENT, "from": "CN", "to": "HK", "residence": "CN", "nationality": "CN", "pr_hk_mo": False}
+    booking = across.book(hours(30, 9, 12), flows={**NOTHING, "people_flows": [{**guest, "days_each_stay": 10}]})
+    assert "PPL-02" in row_of(across, booking).awaited
+    draft(across.session, booking.id, now=across.now)
+    row = across.session.scalars(select(Application).where(Application.rule_id == "PPL-02")).one()
+    assert row.person_id == across.cast.ada.id
+    card(across, across.cast.ada.id, "PPL-02")
+    fresh = actions.replan(across.session, booking.id, PlanCause.VAULT, now=across.now, by=SYSTEM)
+    assert fresh is not None and "PPL-02" not in fresh.awaited
+    assert "person" not in fresh.facts["people_flows"][0], "nobody is named"
+
+
+def test_a_copy_of_the_hosts_names_nobody(across: Stage, ivy: Person) -> None:
+    booking = across.book(hours(30, 9, 12), flows=team(None, ivy.id))
+    for name, named in (("ada", True), ("dee", True), ("bo", False)):
+        told = flows_told(booking, across.actor(name))
+        assert told is not None and ("person" in told["people_flows"][1]) is named
+    wish = copy_of(across.session, booking.id, by=across.actor("bo"), now=across.now)
+    assert wish.flows == flows_told(booking, across.actor("bo"))

@@ -98,6 +98,18 @@ def test_real_rows_stay_without_what_they_said_of_a_sample(committed: Database, 
     assert remove(committed) == {}
 
 
+def test_a_sample_person_who_travels_stands_in_the_way(committed: Database, built) -> None:
+    def more(world: World) -> str:
+        booking = world.stage.session.get_one(Booking, world.book("rea", 5, world.unit))
+        booking.flows = {"people_flows": [{"from": "HK"}, {"from": "HK", "person": str(world.stage.cast.ada.id)}]}
+        return booking.reference
+
+    reference = built(more)
+    with pytest.raises(InTheWay) as stopped:
+        remove(committed)
+    assert (stopped.value.references, stopped.value.more) == ([reference], 0)
+
+
 @pytest.mark.parametrize("case", ["a real person on a sample unit", "a sample person on a real unit"])
 def test_what_is_both_stands_in_the_way_and_is_named(committed: Database, built, case: str) -> None:
     def more(world: World) -> str:

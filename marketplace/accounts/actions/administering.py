@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
+from marketplace.accounts.actions.members import defer_look_at_travels
 from marketplace.accounts.actions.verification import reason_given
 from marketplace.accounts.models import Person, PlatformRole
 from marketplace.accounts.policy import Actor, demand
@@ -27,6 +28,7 @@ def suspend_person(session: Session, person_id: UUID, reason: str, *, now: datet
     if person.suspended_at is not None:
         raise StateForbids("suspended", "person.suspend")
     person.suspended_at = now
+    defer_look_at_travels(session, person.id, now=now)
     sessions.end_all(session, person.id, now=now)
     _write(session, person, "person.suspended", given, now=now, by=by)
 
@@ -39,6 +41,7 @@ def readmit_person(session: Session, person_id: UUID, reason: str, *, now: datet
     if person.suspended_at is None:
         raise StateForbids("active", "person.readmit")
     person.suspended_at = None
+    defer_look_at_travels(session, person.id, now=now)
     _write(session, person, "person.readmitted", given, now=now, by=by)
 
 

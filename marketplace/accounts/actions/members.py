@@ -47,6 +47,8 @@ def set_roles(
     _write_roles(session, row, person_id, wanted=frozenset(roles), now=now, by=by)
     if Role.HOST_MANAGER in held - set(roles) or not roles:
         _end_deputies(session, organisation_id, person_id, everything=not roles)
+    if not roles:
+        defer_look_at_travels(session, person_id, now=now)
     if held & MANAGING and not MANAGING & set(roles):
         defer_end_of_feeds(session, [organisation_id], person_id, now=now)
     _record_roles(session, row, person_id, before=held, after=frozenset(roles), now=now, by=by)
@@ -86,6 +88,11 @@ def defer_end_of_feeds(session: Session, organisations: Iterable[UUID], person_i
     for organisation in organisations:
         arguments = {"organisation": str(organisation), "person": str(person_id)}
         defer(session, "bookings.end_feeds_of", arguments, now=now)
+
+
+def defer_look_at_travels(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """Let bookings that name somebody among those who travel be planned anew: they do so no longer, or again."""
+    defer(session, "bookings.replan_named", {"person": str(person_id)}, now=now)
 
 
 def roles_in(session: Session, organisation_id: UUID, person_id: UUID) -> frozenset[Role]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -30,7 +30,9 @@ from marketplace.bookings.rules import LIVE, state_at
 from marketplace.database import new_id
 from marketplace.permits.actions.vault import put_beside
 from marketplace.permits.models import VaultEntry, VaultState
+from marketplace.permits.queries import territories
 from marketplace.permits.queries.vault import awaiting_others
+from marketplace.permits.rules.travellers import unknown
 
 # Noted on a filed application that a new plan asks for no more.
 NOT_ASKED: Final = "not_asked"
@@ -39,12 +41,14 @@ Key = tuple[str, UUID, UUID | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drafting:
-    """One booking while its applications are drafted."""
+    """One booking while its applications are drafted. `nobodys` are the ways of which nobody knows any more who goes:
+    whoever left is not who books."""
 
     booking: Booking
     around: Context
     plan: BookingPlan
     now: datetime
+    nobodys: Collection[str]
 
     def applicant(self, side: str) -> UUID:
         """The organisation that applies for a side."""
@@ -62,7 +66,8 @@ def draft(session: Session, booking_id: UUID, *, now: datetime) -> int:
     plan, booking = latest_plan(session, booking_id), session.get_one(Booking, booking_id, populate_existing=True)
     if plan is None:
         return 0
-    drafting = _Drafting(booking=booking, around=context_of(session, booking), plan=plan, now=now)
+    nobodys = unknown(booking.flows or {}, plan.facts, booking.person_id, territories(session))
+    drafting = _Drafting(booking=booking, around=context_of(session, booking), plan=plan, now=now, nobodys=nobodys)
     live = state_at(booking.state, booking.held_until, now) in LIVE
     asked = _by_key(drafting, wanted(ground_of(session, plan))) if live else {}
     there = {(row.rule_id, row.applicant_id, row.person_id): row for row in of_booking(session, booking_id)}
@@ -74,10 +79,16 @@ def draft(session: Session, booking_id: UUID, *, now: datetime) -> int:
 
 
 def _by_key(drafting: _Drafting, asked: Iterable[Wanted]) -> Mapping[Key, Wanted]:
-    # Where both sides are one organisation, it applies once.
+    # Where both sides are one organisation, it applies once; who books, for themselves and for whoever is not named.
     found: dict[Key, Wanted] = {}
     for want in asked:
-        found.setdefault((want.rule, drafting.applicant(want.side), drafting.person(want)), want)
+        flows = [flow for flow in want.flows if not want.personal or flow not in drafting.nobodys]
+        if want.flows and not flows:
+            continue
+        key = want.rule, drafting.applicant(want.side), drafting.person(want)
+        first = found.setdefault(key, want)
+        there = first.flows if first is not want else ()
+        found[key] = replace(first, flows=tuple(dict.fromkeys([*there, *flows])))
     return found
 
 

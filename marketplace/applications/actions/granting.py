@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -136,7 +136,9 @@ def end_where_refused(
 ) -> bool:
     """A refusal that leaves no lawful way ends the booking; True where it did."""
     row, plan = found.application, latest_plan(session, found.booking.id)
-    if plan is None or not refusal_ends(row.covers, plan.awaited, plan.requirements, _refused(session, row)):
+    if plan is None or not any(
+        refusal_ends(row.covers, plan.awaited, plan.requirements, refused) for refused in _refused(session, row)
+    ):
         return False
     agency = session.get(Agency, row.agency_code) if row.agency_code else None
     authority = dict(agency.name) if agency else {}
@@ -146,6 +148,8 @@ def end_where_refused(
     return ended is not None
 
 
-def _refused(session: Session, row: Application) -> Sequence[str]:
-    rows = of_booking(session, row.booking_id)
-    return [rule for each in rows if each.state is ApplicationState.REFUSED for rule in each.covers]
+def _refused(session: Session, row: Application) -> list[list[str]]:
+    """What was refused, for each person whose way it may have been: what another was refused takes nobody's way."""
+    rows = [each for each in of_booking(session, row.booking_id) if each.state is ApplicationState.REFUSED]
+    people = {row.person_id} if row.person_id else {None, *(each.person_id for each in rows)}
+    return [[rule for each in rows if each.person_id in (None, person) for rule in each.covers] for person in people]

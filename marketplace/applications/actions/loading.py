@@ -102,7 +102,7 @@ class Standing:
 def standing(session: Session, found: Loaded, by: Actor) -> Standing:
     """Whether somebody acts for the applicant, the authority, or records for one that has no account."""
     application = found.application
-    around = relations(application, found.booking.person_id)
+    around = relations(application, found.booking.person_id, by)
     applicant = may(by, "application.file", **around)
     officer = application.agency_code is not None and (
         by.via == "system" or (application.filed_on is not None and application.agency_code in agencies_of(session, by))
@@ -123,7 +123,7 @@ def demand_verb(session: Session, found: Loaded, verb: Verb, by: Actor) -> bool:
         return False
     if verb in OF_AGENCY and held.recorder:
         return True
-    around = relations(found.application, found.booking.person_id)
+    around = relations(found.application, found.booking.person_id, by)
     if held.applicant or held.officer or may(by, "application.know", **around):
         raise Forbidden(f"application.{verb.value}")
     raise NotFound("application")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation, Role
-from marketplace.accounts.queries.organisations import people_with_role
+from marketplace.accounts.queries.organisations import members_among, people_with_role
 from marketplace.applications.models import Application
 from marketplace.applications.queries.agencies import officers
 from marketplace.bookings.models import Booking
@@ -22,10 +22,11 @@ from marketplace.permits.models import PermitRule
 
 
 def applicants(session: Session, row: Application, booking: Booking, now: datetime) -> set[UUID]:
-    """Who acts for the applicant: the person of the booking, or whoever decides for the host."""
+    """Who acts for the applicant: the person of the booking, whose permit it is, or whoever decides for the host."""
     if row.side == "host":
         return set(people_of_host(session, row.applicant_id, now))
-    return {booking.person_id, *people_with_role(session, row.applicant_id, [Role.MANAGER], now)}
+    own = members_among(session, row.applicant_id, [row.person_id] if row.person_id else [])
+    return {booking.person_id, *own, *people_with_role(session, row.applicant_id, [Role.MANAGER], now)}
 
 
 def tell_applicant(

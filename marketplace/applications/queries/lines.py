@@ -116,9 +116,8 @@ def of_one_booking(session: Session, by: Actor, booking_id: UUID) -> list[Line]:
 def _of(by: Actor) -> ColumnElement[bool]:
     managed = by.organisations(Role.MANAGER)
     hosting = by.organisations(Role.HOST_MANAGER, Role.HOST_STAFF)
-    return or_(
-        Booking.person_id == by.person_id, Booking.organisation_id.in_(managed), Facility.organisation_id.in_(hosting)
-    )
+    own = [] if by.person_id is None else [Booking.person_id == by.person_id, Application.person_id == by.person_id]
+    return or_(*own, Booking.organisation_id.in_(managed), Facility.organisation_id.in_(hosting))
 
 
 def on_desk(
@@ -166,7 +165,7 @@ def left_of(row: Application, today: date, calendars: Mapping[str | None, Workin
 def line(found: Any, by: Actor, *, whole: bool | None = None, left: int | None = None) -> Line:
     """A line of what was found; where nobody says whether it is seen whole, the reader's rights do."""
     row: Application = found.Application
-    seen = may(by, "application.know", **relations(row, found.person_id)) if whole is None else whole
+    seen = may(by, "application.know", **relations(row, found.person_id, by)) if whole is None else whole
     return Line(
         row=row,
         reference=found.reference,
@@ -179,8 +178,10 @@ def line(found: Any, by: Actor, *, whole: bool | None = None, left: int | None =
     )
 
 
-def relations(row: Application, person_id: UUID) -> dict[str, UUID | None]:
-    """To whom an application belongs, as the policy asks: the booking's own person applies for the user."""
+def relations(row: Application, person_id: UUID, by: Actor) -> dict[str, UUID | None]:
+    """To whom an application belongs, as the policy asks: the booking's own person applies for the user, and whoever's
+    permit it is for themselves."""
     if row.side == "host":
         return {"owner": None, "organisation": row.applicant_id, "host": row.applicant_id}
-    return {"owner": person_id, "organisation": row.applicant_id, "host": None}
+    own = row.person_id is not None and row.person_id == by.person_id
+    return {"owner": row.person_id if own else person_id, "organisation": row.applicant_id, "host": None}

@@ -54,7 +54,7 @@ def look(session: Session, application_id: UUID, *, by: Actor, now: datetime) ->
     codes = agencies_of(session, by)
     # A draft is nobody's business but the applicant's.
     officer = row.agency_code in codes and row.filed_on is not None
-    around = relations(row, found.person_id)
+    around = relations(row, found.person_id, by)
     if not officer and not may(by, "application.know", **around):
         raise NotFound("application")
     applicant = may(by, "application.file", **around)

@@ -78,6 +78,7 @@ def filing_of(application: Application, events: Sequence[ApplicationEvent], read
         due_on=reading.due_on,
         self_kept=application.agency_code is None,
         taken_back=left,
+        person=application.person_id,
     )
 
 

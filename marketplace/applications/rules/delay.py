@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from marketplace.applications.models import ApplicationState
 from marketplace.applications.rules.states import PENDING
@@ -21,7 +22,8 @@ S = ApplicationState
 class Filing:
     """One application as far as delay goes. `asked` are the times at which the authority wanted more, each with the day
     of the answer; `due_on` is until when its limit lets the authority take, None where none is published or running.
-    `taken_back` says that the platform withdrew it, because nobody asked for it any more."""
+    `taken_back` says that the platform withdrew it, because nobody asked for it any more; `person` whose own permit it
+    is, where people hold."""
 
     covers: frozenset[str]
     state: ApplicationState
@@ -32,6 +34,7 @@ class Filing:
     due_on: date | None = None
     self_kept: bool = False
     taken_back: bool = False
+    person: UUID | None = None
 
 
 def filed_in_time(filing: Filing, calendar: WorkingCalendar) -> bool:
@@ -59,13 +62,33 @@ def authority_delayed(
 
     `awaited` are the rules that still hold it up, those together of which one is enough. For each of these one way must
     have been gone in time by every side that applies under it and still lie with an authority; one authority at least
-    must be late.
+    must be late. Where people apply, each of them has gone a way of their own.
     """
     groups = list(awaited)
-    ways = [[with_authority(rule_id, filings, calendar) for rule_id in sorted(group)] for group in groups]
+    ways = [
+        [with_authority(rule_id, mine, calendar) for rule_id in sorted(group)]
+        for group in groups
+        for mine in _by_person(group, filings)
+    ]
     in_time = all(any(group) for group in ways)
     late = any(waits_for_authority(each, today) for group in ways for way in group for each in way)
     return bool(groups) and in_time and late
+
+
+def _by_person(rule_ids: Collection[str], filings: Iterable[Filing]) -> list[list[Filing]]:
+    """What was filed under some rules, for each person who still waits under them: with what is of no person."""
+    there = [each for each in filings if each.covers & set(rule_ids) and not each.taken_back]
+    people = {each.person for each in there if each.person}
+    own = {person: [each for each in there if each.person in (None, person)] for person in people}
+    waiting = [mine for person, mine in own.items() if not _agreed(rule_ids, mine, person)]
+    return waiting or [there]
+
+
+def _agreed(rule_ids: Collection[str], filings: Sequence[Filing], person: UUID | None) -> bool:
+    """Whether a person has what one of the rules asks of them."""
+    own = [each for each in filings if each.person == person]
+    asked = [[each for each in own if rule_id in each.covers] for rule_id in rule_ids]
+    return any(mine and all(each.state in (S.GRANTED, S.DONE) for each in mine) for mine in asked)
 
 
 def with_authority(rule_id: str, filings: Iterable[Filing], calendar: WorkingCalendar) -> list[Filing]:

@@ -32,6 +32,7 @@ from marketplace.bookings.rules import LIVE, Verb, state_at
 from marketplace.bookings.rules.permits import kept
 from marketplace.bookings.rules.requests import checked_flows
 from marketplace.history.actions import Subject, record
+from marketplace.permits.rules.travellers import names
 from marketplace.values import refusal
 from marketplace.values.refusal import Invalid
 
@@ -117,8 +118,9 @@ def _wish(found: Loaded, around: Setting, now: datetime, *, before: bool = False
 
 
 def _differs(before: BookingPlan | None, plan: Planned) -> bool:
-    """Whether a plan says something else than the one before: the day from which clocks run aside."""
-    if before is None:
+    """Whether a plan says something else than the one before, or knows others who travel: the day from which clocks run
+    aside."""
+    if before is None or names(before.facts) != names(plan.facts):
         return True
     told = [_timeless(row) for row in before.requirements], before.awaited, before.letters
     return told != ([_timeless(row) for row in kept(plan.plan)], plan.awaited, plan.letters)

@@ -225,8 +225,11 @@ def _framework(session: Session, known: Offer, *, on: date) -> UUID | None:
 def _planned(
     session: Session, request: BookingRequest, known: Offer, around: Setting, *, now: datetime
 ) -> Planned | None:
-    """The permit plan; None where nothing was stated, or nobody can tell yet who asks."""
+    """The permit plan; None where nothing was stated, nobody can tell yet who asks, or the request was answered before:
+    who left the team since does not change that answer."""
     if request.flows is None or known.person_id is None or known.party.organisation_id is None:
+        return None
+    if known.repeated_id is not None:
         return None
     wish = Wish(
         facility_id=known.facility_id,

@@ -16,6 +16,7 @@ from marketplace.accounts.models import Organisation, Person, Role
 from marketplace.accounts.policy import Actor, may
 from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
+from marketplace.bookings.queries.permits import flows_told
 from marketplace.bookings.rules import MOVES, BookingRequest, Verb, arrival_refusals, state_at
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.jurisdictions.models import Jurisdiction
@@ -201,7 +202,7 @@ def copy_of(session: Session, booking_id: UUID, *, by: Actor, now: datetime) -> 
         purpose=booking.purpose,
         organisation_id=booking.organisation_id,
         note=booking.note,
-        flows=booking.flows,
+        flows=flows_told(booking, by),
         copied_from=booking.id,
     )
 

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
+from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries import members_among
 from marketplace.availability.rules import Setting
 from marketplace.bookings.models import Booking, BookingPlan, BookingState
@@ -38,7 +39,15 @@ from marketplace.permits.rules.facts import Territories
 from marketplace.permits.rules.parties import host_facts, party_facts, place_facts, with_host_facts
 from marketplace.permits.rules.plan import Plan
 from marketplace.permits.rules.shapes import known_part
-from marketplace.permits.rules.travellers import PERSON, TRAVELS, person_of, travellers, with_names, without_names
+from marketplace.permits.rules.travellers import (
+    PERSON,
+    TRAVELS,
+    known_still,
+    others,
+    travellers,
+    with_names,
+    without_names,
+)
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.rules.contradictions import RULES
 from marketplace.values.refusal import FieldError, Invalid, Refusal
@@ -89,15 +98,19 @@ class Planned:
 def planned(session: Session, wish: Wish, on: date) -> Planned:
     """The plan of a wish, looked at on a day. Raises Invalid where what was stated has the wrong shape, each error
     named below `flows`."""
-    if faults := tuple(misplaced(wish.stated)):
+    # What stands since before a limit came is no error of whoever has it planned again.
+    if faults := () if wish.before else tuple(misplaced(wish.stated)):
         raise Invalid(faults)
     where = territories(session)
     facility = session.get_one(Facility, wish.facility_id)
-    facts = complete(_stated(session, wish), _recorded(session, wish, facility, on), wish.first_day)
+    stated = _stated(session, wish)
+    people = _people(session, wish, stated, where)
+    facts = complete(stated, _recorded(session, wish, people.values(), on), wish.first_day)
     facts = with_host_facts(facts, facility, where)
     facts = with_counts(facts, _counts(session, wish), where)
-    people = _people(session, wish, facts, where)
-    holders = {"user": [wish.organisation_id], "host": [wish.host_id], **{path: [who] for path, who in people.items()}}
+    # Nobody of the other side is named: who books applies for them, and what they are granted counts.
+    held = {**dict.fromkeys(others(facts, where), wish.person_id), **people}
+    holders = {"user": [wish.organisation_id], "host": [wish.host_id], **{path: [who] for path, who in held.items()}}
     vault = approvals(session, holders, on, without=wish.booking_id)
     facts = with_names(facts, people)
     try:
@@ -110,32 +123,29 @@ def planned(session: Session, wish: Wish, on: date) -> Planned:
 
 def _stated(session: Session, wish: Wish) -> dict[str, Any]:
     """What was stated; of what was stated before, only what today's vocabulary knows, and who travels."""
-    if not wish.before:
-        return dict(wish.stated)
-    known = known_part(without_names(wish.stated), vocabulary(session))
-    listed = enumerate(wish.stated.get(TRAVELS) or ())
-    named = {f"{TRAVELS}/{n}": who for n, each in listed if (who := person_of(each.get(PERSON)))}
-    return with_names(known, named)
+    return known_still(wish.stated, vocabulary(session)) if wish.before else dict(wish.stated)
 
 
 def _below_flows(error: FieldError) -> FieldError:
     return FieldError(f"flows/{error.field}", error.rule, error.message_code, error.details)
 
 
-def _recorded(session: Session, wish: Wish, facility: Facility, on: date) -> dict[str, dict[str, Any]]:
+def _recorded(session: Session, wish: Wish, people: Iterable[UUID], on: date) -> dict[str, dict[str, Any]]:
     host, user = session.get_one(Organisation, wish.host_id), session.get_one(Organisation, wish.organisation_id)
+    facility = session.get_one(Facility, wish.facility_id)
     listed = screening_facts(session, {host.id, user.id}, on)
-    # A person on the list who books is on it, whatever organisation they book for.
-    person = person_facts(session, wish.person_id, on)
+    # A person on the list who books or travels is on it, whatever organisation they are of.
+    persons = person_facts(session, {wish.person_id, *people}, on)
     return {
         "host": host_facts(host, facility, listed.get(host.id, ())),
-        "user": party_facts(user, {*listed.get(user.id, ()), *person}),
+        "user": party_facts(user, {*listed.get(user.id, ()), *persons}),
         "place": place_facts(facility, session.get_one(Unit, wish.unit_id)),
     }
 
 
-def _people(session: Session, wish: Wish, facts: Mapping[str, Any], where: Territories) -> dict[str, UUID]:
+def _people(session: Session, wish: Wish, stated: Mapping[str, Any], where: Territories) -> dict[str, UUID]:
     """Who sets out from the user's side, by the name of the flow: each one's own approvals count for their own way."""
+    facts = {**stated, "user": party_facts(session.get_one(Organisation, wish.organisation_id))}
     named = {path: person for path, person in travellers(facts, wish.person_id, where).items() if person is not None}
     there = members_among(session, wish.organisation_id, list(named.values())) | {wish.person_id}
     return {path: person for path, person in named.items() if person in there}
@@ -183,6 +193,11 @@ def planned_bookings(now: datetime) -> Select[UUID]:
     return select(Booking.id).where(Booking.flows.is_not(None), live).order_by(Booking.id)
 
 
+def naming(person_id: UUID) -> ColumnElement[bool]:
+    """Bookings that name somebody among those who travel."""
+    return Booking.flows.contains({TRAVELS: [{PERSON: str(person_id)}]})
+
+
 def seen_by(row: BookingPlan, own: Collection[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The facts and approvals of a plan as far as somebody may read them who stands on the sides `own` ("user", "host",
     "people_flows/0"; "overseer" reads all): neither the other side's approvals and yearly counts, nor what the
@@ -197,6 +212,14 @@ def seen_by(row: BookingPlan, own: Collection[str]) -> tuple[dict[str, Any], lis
     if isinstance(flows, list):
         facts["data_flows"] = [_of_own(each, own) if isinstance(each, Mapping) else each for each in flows]
     return _unnamed(facts, own), [each for each in row.vault if each.get("holder") in own]
+
+
+def flows_told(booking: Booking, by: Actor) -> dict[str, Any] | None:
+    """What was stated with a booking; who travels is told to the user's side and to overseers alone."""
+    own = by.person_id == booking.person_id or booking.organisation_id in by.organisations()
+    if booking.flows is None or own or by.administrator or by.auditor or by.via == "system":
+        return booking.flows
+    return without_names(booking.flows)
 
 
 def _unnamed(facts: dict[str, Any], own: Collection[str]) -> dict[str, Any]:

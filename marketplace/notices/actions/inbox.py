@@ -33,27 +33,37 @@ def choose(session: Session, person_id: UUID, by_mail: Mapping[str, bool]) -> No
 
 
 # Of everybody's lines and mails: names of the person become the pseudonym; their words, and all that was said about
-# their bookings, become a mark that something was said.
+# their bookings and their own applications, become a mark that something was said.
 _UNNAME = """
     UPDATE {table} SET details = details
       || coalesce((SELECT jsonb_object_agg(n.key, to_jsonb(CAST(:pseudonym AS text)))
                      FROM jsonb_each_text(details->'named') AS n WHERE n.value = :person), '{{}}')
       || coalesce((SELECT jsonb_object_agg(w.key, to_jsonb(CAST(:unsaid AS text)))
                      FROM jsonb_each_text(details->'worded') AS w
-                    WHERE w.value = :person OR details->>'booking' = ANY(:bookings)), '{{}}')
+                    WHERE w.value = :person OR details->>'booking' = ANY(:bookings)
+                       OR details->>'application' = ANY(:applications)), '{{}}')
      WHERE details->>'booking' = ANY(:bookings)
+        OR details->>'application' = ANY(:applications)
         OR jsonb_path_exists(details, '$.*.* ? (@ == $person)', jsonb_build_object('person', CAST(:person AS text)))
 """
 
 
-def forget(session: Session, person_id: UUID, *, pseudonym: str, bookings: Iterable[UUID] = ()) -> None:
+def forget(
+    session: Session,
+    person_id: UUID,
+    *,
+    pseudonym: str,
+    bookings: Iterable[UUID] = (),
+    applications: Iterable[UUID] = (),
+) -> None:
     """Delete an erased person's notices, choices and mails, and take their name, their words, and what was said about
-    their `bookings` out of other people's."""
+    their `bookings` and their own `applications` out of other people's."""
     values = {
         "person": str(person_id),
         "pseudonym": pseudonym,
         "unsaid": UNSAID,
         "bookings": [str(id) for id in bookings],
+        "applications": [str(id) for id in applications],
     }
     for table in ("notices", "mails"):
         session.execute(text(_UNNAME.format(table=table)), values)

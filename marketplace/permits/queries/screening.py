@@ -61,9 +61,9 @@ def screening_facts(session: Session, organisation_ids: Collection[UUID], on: da
     return found
 
 
-def person_facts(session: Session, person_id: UUID, on: date) -> set[str]:
-    """What a confirmed match tells of a person on a day."""
-    mine = ScreeningMatch.person_id == person_id, ScreeningMatch.state == MatchState.CONFIRMED
+def person_facts(session: Session, person_ids: Collection[UUID], on: date) -> set[str]:
+    """What confirmed matches tell of some people on a day, of all of them together."""
+    mine = ScreeningMatch.person_id.in_(person_ids), ScreeningMatch.state == MatchState.CONFIRMED
     wanted = select(ScreenedParty.listed_for).join(ScreeningMatch, ScreeningMatch.party_id == ScreenedParty.id)
     found = session.scalars(wanted.where(*mine, listed_on(on)))
     return {FACTS[listed_for] for listed_for in found if listed_for in FACTS}

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from marketplace.permits.rules.facts import Territories
+from marketplace.permits.rules.shapes import Vocabulary, known_part
 from marketplace.values.refusal import JSON, FieldError
 
 TRAVELS: Final = "people_flows"
@@ -17,7 +18,7 @@ MOST_TRAVELLERS: Final = 12
 
 
 def misnamed(facts: Mapping[str, Any]) -> Iterator[FieldError]:
-    """What is wrong with those who travel: too many, or a name that is no id."""
+    """What is wrong with those who travel: too many, or a name that is no id in its usual form."""
     listed = facts.get(TRAVELS)
     if not isinstance(listed, list):
         return
@@ -26,7 +27,8 @@ def misnamed(facts: Mapping[str, Any]) -> Iterator[FieldError]:
         yield FieldError(TRAVELS, "max_travellers", "max_travellers", details)
     for number, each in enumerate(listed):
         named = each.get(PERSON) if isinstance(each, Mapping) else None
-        if named is not None and person_of(named) is None:
+        # Bookings are found by a name as it is written: in one way only.
+        if named is not None and str(person_of(named)) != named:
             yield FieldError(f"{TRAVELS}/{number}/{PERSON}", "choice", "choice")
 
 
@@ -56,16 +58,49 @@ def travellers(facts: Mapping[str, Any], booker: UUID | None, territories: Terri
     return named
 
 
+def unknown(
+    stated: Mapping[str, Any], planned: Mapping[str, Any], booker: UUID, territories: Territories
+) -> frozenset[str]:
+    """The ways from where the user is of which a plan does not know whose they are: of whoever was named and left, or
+    of nobody ever named."""
+    named = names(stated)
+    ways, known = travellers(planned, booker, territories), names(planned)
+    return frozenset(path for path, who in ways.items() if path not in known and (who is None or path in named))
+
+
+def others(facts: Mapping[str, Any], territories: Territories) -> list[str]:
+    """The ways of those who come from elsewhere than the user, by the name of the flow."""
+    listed = facts.get(TRAVELS)
+    home = travellers(facts, None, territories)
+    ways = [f"{TRAVELS}/{number}" for number in range(len(listed))] if isinstance(listed, list) else []
+    return [path for path in ways if path not in home]
+
+
 def with_names(facts: Mapping[str, Any], people: Mapping[str, UUID]) -> dict[str, Any]:
     """The facts with who each person is, as far as that is known for sure; what was claimed otherwise is left out."""
     bare = without_names(facts)
-    if not people:
+    if not people or not isinstance(bare.get(TRAVELS), list):
         return bare
     told = [
         {**each, PERSON: str(people[path])} if (path := f"{TRAVELS}/{number}") in people else each
         for number, each in enumerate(bare[TRAVELS])
     ]
     return {**bare, TRAVELS: told}
+
+
+def known_still(stated: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+    """Of what was stated before, what the vocabulary still knows, and who travels."""
+    return with_names(known_part(without_names(stated), vocabulary), names(stated))
+
+
+def names(facts: Mapping[str, Any]) -> dict[str, UUID]:
+    """Who is named, by the name of the flow."""
+    listed = facts.get(TRAVELS)
+    return {
+        f"{TRAVELS}/{number}": who
+        for number, each in enumerate(listed if isinstance(listed, list) else ())
+        if isinstance(each, Mapping) and (who := person_of(each.get(PERSON)))
+    }
 
 
 def without_names(facts: Mapping[str, Any]) -> dict[str, Any]:

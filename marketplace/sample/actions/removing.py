@@ -19,6 +19,9 @@ LOOSE = (
     ("former_slugs", "subject_id", "facilities"),
     ("exchange_rates", "entered_by", "people"),
 )
+TRAVELLING = """EXISTS (
+    SELECT FROM jsonb_path_query(flows, '$.people_flows[*].person') AS named
+     WHERE named #>> '{{}}' IN (SELECT CAST(id AS text) FROM {people}))"""
 MOST_NAMED = 20
 
 
@@ -113,7 +116,11 @@ def _loosened(tables: list[Table], doomed: Mapping[str, str]) -> Iterator[tuple[
 
 def _demand_clear(session: Session, bookings: Table, doomed: Mapping[str, str]) -> None:
     """Raise `InTheWay` for bookings that stay and need something that goes."""
-    partly = " OR ".join(_doomed(column, doomed) for column in _keys(bookings, doomed) if not column.nullable)
+    needs = [_doomed(column, doomed) for column in _keys(bookings, doomed) if not column.nullable]
+    if "people" in doomed:
+        # Who travels is named in what was stated, without a foreign key.
+        needs.append(TRAVELLING.format(people=doomed["people"]))
+    partly = " OR ".join(needs)
     if not partly:
         return
     found = text(

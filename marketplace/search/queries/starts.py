@@ -18,7 +18,7 @@ from marketplace.catalogue.models import Facility
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.permits.queries import calendars, rule_book, territories, vocabulary
 from marketplace.permits.queries.counting import approvals, sent_out
-from marketplace.permits.queries.screening import screening_facts
+from marketplace.permits.queries.screening import person_facts, screening_facts
 from marketplace.permits.queries.vault import HERE
 from marketplace.permits.rules.counts import Counts, with_own_counts
 from marketplace.permits.rules.facts import Facts, Territories
@@ -119,11 +119,11 @@ def _member(session: Session, wish: StartWish, own: Organisation, by: Actor, *, 
     booking of theirs would count them."""
     on = now.astimezone(HERE).date()
     listed = screening_facts(session, {own.id}, on)
-    user = party_facts(own, listed.get(own.id, ()))
-    stated = facts_for(wish, {"user": user, "host": {}, "place": {}}, ())
+    stated = facts_for(wish, {"user": party_facts(own), "host": {}, "place": {}}, ())
     named = travellers(stated, by.person_id, territories(session))
     there = members_among(session, own.id, [each for each in named.values() if each is not None])
     people = {path: [person] for path, person in named.items() if person in there}
+    user = party_facts(own, {*listed.get(own.id, ()), *person_facts(session, {by.id, *there}, on)})
     counts = sent_out(session, {own.id: "user"}, now=now) if stated.get("data_flows") else None
     return Asker(wish, on, user, approvals(session, {"user": [own.id], **people}, on), counts)
 
