@@ -24,7 +24,7 @@ from marketplace.permits.rules.vault import Standing, fact_of, personal, scope_n
 from marketplace.values.localized import Language, pick
 from marketplace.web.forms.vault import ME, ScopeField
 from marketplace.web.request import actor, language, now, reading
-from marketplace.wording.vault import KIND_NAMES, STANDINGS
+from marketplace.wording.vault import BASES, KIND_NAMES, STANDINGS
 
 KEEPING = (Role.MANAGER, Role.HOST_MANAGER)
 
@@ -121,6 +121,14 @@ def scope_said(entry: VaultEntry) -> list[tuple[str, str]]:
             told = _join(words.get(value, value) for value in field.allowed)
             said.append((field.label, str(_("at most %(number)s", number=told)) if field.counted else told))
     return said
+
+
+def basis_words(basis: str) -> str:
+    """Why an approval counted, with the rule's version that says so; what a plan said in words of its own stays."""
+    why, _colon, row = basis.partition(":")
+    if why not in BASES:
+        return basis
+    return " · ".join(each for each in (_text(BASES[why]), row) if each)
 
 
 def look_of(found: Standing) -> tuple[str, str, str]:
