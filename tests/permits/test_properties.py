@@ -150,15 +150,24 @@ DEMANDED = {Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.DENIED, Outcome.NEEDS
 @st.composite
 def held(draw: st.DrawFn, plan: Plan, number: int) -> dict[str, Any]:
     """Something of the vault, mostly under a rule that a plan demands: of any kind, with a scope or none."""
-    wanted = {each.rule_id: each for each in plan.requirements if each.outcome in DEMANDED and each.verdict.entries}
-    rule = draw(st.sampled_from(sorted(wanted) or ["PPL-06"]))
-    entries = list(wanted[rule].verdict.entries.values()) if rule in wanted else []
-    holder = draw(st.sampled_from(["user", "host", *dict.fromkeys(each.parent for each in entries if each.parent)]))
-    kind = draw(st.sampled_from(KINDS))
-    under = {"list": draw(st.sampled_from(LISTED))} if kind == "whitelist" else {"rule": rule}
-    dates = {"valid_from": draw(st.sampled_from(["2020-01-01", "2026-06-01"])), "valid_to": "2030-12-31"}
-    scope = draw(scopes(entries)) if entries else {}
-    return {"id": f"v{number}", "kind": kind, "holder": holder, "scope": scope, **under, **dates}
+    open_ways = {Outcome.REQUIRED, Outcome.ALTERNATIVE}
+    asked = [
+        (each.verdict, each.verdict.entries[path])
+        for each in plan.requirements
+        for path, state in each.verdict.states.items()
+        if state in open_ways and path in each.verdict.entries
+    ]
+    if not asked:
+        return {"id": f"v{number}", "kind": "permit", "holder": "user", "rule": "PPL-06"}
+    once = [both for both in asked if both[0].rule.single_use]
+    verdict, entry = draw(st.sampled_from(once if once and draw(st.booleans()) else asked))
+    holders = sorted(verdict.court.holders(verdict.rule, entry))
+    holder = draw(st.sampled_from([*holders, *holders, "user", "host"]))
+    kind = draw(st.sampled_from([*KINDS, *["permit"] * 6]))
+    under = {"list": draw(st.sampled_from(LISTED))} if kind == "whitelist" else {"rule": verdict.rule.id}
+    entries = list(verdict.entries.values())
+    dates = {"valid_from": draw(st.sampled_from(["2020-01-01", "2020-01-01", "2026-06-01"])), "valid_to": "2030-12-31"}
+    return {"id": f"v{number}", "kind": kind, "holder": holder, "scope": draw(scopes(entries)), **under, **dates}
 
 
 def scopes(entries: list[Entry]) -> st.SearchStrategy[dict[str, Any]]:
@@ -184,7 +193,7 @@ def scopes(entries: list[Entry]) -> st.SearchStrategy[dict[str, Any]]:
     return st.one_of(st.just({}), st.sampled_from(entries).flatmap(of))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(bookings(), st.data())
 def test_what_is_held_adds_no_demand_and_never_delays(told: dict[str, Any], data: st.DataObject) -> None:
     plans = [plan_of(told)]
