@@ -72,6 +72,7 @@ class VaultUseItem(Schema):
     vault = fields.String()
     rule = fields.String()
     effect = fields.String(metadata={"enum": ["replaces", "shortens", "prioritises", "evidence"]})
+    basis = fields.String(metadata={"description": "why, and the rule's version that says so: same_rule:EXP-01@2"})
 
 
 class RequirementItem(Schema):

@@ -50,7 +50,10 @@ class HeldEntryFacts(Body):
     scope = fields.Dict(
         keys=fields.String(),
         load_default=dict,
-        metadata={"description": "facts of what it covers, each with the value or list of values that it allows"},
+        metadata={
+            "description": "facts of what it covers, each with the value or values that it allows; a number with the"
+            ' most that it goes up to ({"max": 300}), control codes by regime ({"CN": ["dual_use"]})'
+        },
     )
     parties = fields.List(fields.UUID(), load_default=list, metadata={"description": "only with these organisations"})
     volume_allowed = fields.Decimal(load_default=None, allow_none=True, allow_nan=True, metadata=AMOUNT)

@@ -178,7 +178,7 @@ class VaultUse(Base):
     booking_id: Mapped[UUID] = mapped_column(doc="no foreign key: bookings stand above permits")
     rule_id: Mapped[str] = mapped_column(Text, doc="the rule that it does something for")
     effect: Mapped[UseEffect] = mapped_column(text_enum(UseEffect))
-    basis: Mapped[str] = mapped_column(Text, doc="same_rule, recognised, condition, or the words of the plan")
+    basis: Mapped[str] = mapped_column(Text, doc="why, and the row that says so: same_rule:EXP-01@2")
     noted_at: Mapped[Instant]
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

@@ -70,10 +70,11 @@ def days_of(first: str, last: str, on: date) -> tuple[date, date]:
 
 
 def sheet_of(first: date, last: date) -> bytes:
-    """Approvals not asked for again as CSV: month, rule, its title in the reader's language, how many."""
+    """Approvals not asked for again as CSV: month, rule, its title in the reader's language, how many, and on
+    what basis."""
     rows = approvals_not_asked_again(reading(), first, last)
-    told = ([row.month, row.rule_id, _title(row), str(row.approvals)] for row in rows)
-    return write_csv(["month", "rule", "title", "approvals_not_asked_again"], told)
+    told = ([row.month, row.rule_id, _title(row), str(row.approvals), "; ".join(row.bases)] for row in rows)
+    return write_csv(["month", "rule", "title", "approvals_not_asked_again", "basis"], told)
 
 
 def _day(typed: str, field: str) -> date:

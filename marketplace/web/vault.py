@@ -33,6 +33,7 @@ from marketplace.web.happened import happened
 from marketplace.web.limiting import spend_uploads
 from marketplace.web.request import actor, language, now, reading, store, transact, url
 from marketplace.web.vault_words import (
+    basis_words,
     issuers_offered,
     law_of,
     look_of,
@@ -45,7 +46,7 @@ from marketplace.web.vault_words import (
     under_offered,
 )
 from marketplace.wording.refusals import sentence
-from marketplace.wording.vault import BASES, EFFECTS
+from marketplace.wording.vault import EFFECTS
 
 blueprint = Blueprint("vault", __name__)
 blueprint.add_app_template_filter(look_of, "vault_look")
@@ -198,7 +199,7 @@ def _shown(entry: VaultEntry, form: AmountForm) -> str:
         parties=sorted(organisations(entry.parties).values()),
         uses=queries.uses_of(reading(), entry.id),
         effects=EFFECTS,
-        bases=BASES,
+        basis_words=basis_words,
         names=names_of(reading(), {id for id in (entry.entered_by, entry.verified_by, entry.revoked_by) if id}),
         keeps=keeps and entry.state in (VaultState.UNVERIFIED, VaultState.REJECTED),
         judges=judges and entry.state is VaultState.UNVERIFIED,

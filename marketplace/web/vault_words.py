@@ -19,11 +19,12 @@ from marketplace.permits.queries.rules import rule_book
 from marketplace.permits.queries.vault import HERE, called, held_under, known_lists
 from marketplace.permits.rules.book import Rule
 from marketplace.permits.rules.lists import list_name
-from marketplace.permits.rules.vault import Standing, personal, scope_names, standing
+from marketplace.permits.rules.scoping import MOST, listed
+from marketplace.permits.rules.vault import Standing, fact_of, personal, scope_names, standing
 from marketplace.values.localized import Language, pick
 from marketplace.web.forms.vault import ME, ScopeField
 from marketplace.web.request import actor, language, now, reading
-from marketplace.wording.vault import KIND_NAMES, STANDINGS
+from marketplace.wording.vault import BASES, KIND_NAMES, STANDINGS
 
 KEEPING = (Role.MANAGER, Role.HOST_MANAGER)
 
@@ -117,8 +118,17 @@ def scope_said(entry: VaultEntry) -> list[tuple[str, str]]:
     for field in scope_fields(law_of(entry.rule_id), entry.scope):
         if field.allowed:
             words = dict(field.options)
-            said.append((field.label, _join(words.get(value, value) for value in field.allowed)))
+            told = _join(words.get(value, value) for value in field.allowed)
+            said.append((field.label, str(_("at most %(number)s", number=told)) if field.counted else told))
     return said
+
+
+def basis_words(basis: str) -> str:
+    """Why an approval counted, with the rule's version that says so; what a plan said in words of its own stays."""
+    why, _colon, row = basis.partition(":")
+    if why not in BASES:
+        return basis
+    return " · ".join(each for each in (_text(BASES[why]), row) if each)
 
 
 def look_of(found: Standing) -> tuple[str, str, str]:
@@ -129,8 +139,8 @@ def look_of(found: Standing) -> tuple[str, str, str]:
 
 def _scope_field(rule: Rule | None, name: str, known: Mapping[str, Any], allowed: Any) -> ScopeField:
     assert rule is not None, "only rules have a scope"
-    fact = known[f"{rule.over}.{name}" if rule.over == "money" else f"{rule.over}[].{name}"]
-    values = allowed if isinstance(allowed, list) else [] if allowed is None else [allowed]
+    fact = fact_of(rule, name, known)
+    values = _values(allowed)
     options: list[tuple[str, str]] = []
     if fact["kind"] == "boolean":
         options = [("true", str(_("Yes"))), ("false", str(_("No")))]
@@ -140,7 +150,16 @@ def _scope_field(rule: Rule | None, name: str, known: Mapping[str, Any], allowed
         options = [("user", str(_("the user"))), ("host", str(_("the host")))]
     texts = [str(value).lower() if isinstance(value, bool) else str(value) for value in values]
     label = _text(fact["label"])
-    return ScopeField(name, label[:1].upper() + label[1:], options, texts)
+    return ScopeField(name, label[:1].upper() + label[1:], options, texts, fact["kind"])
+
+
+def _values(allowed: Any) -> list[Any]:
+    """What a part of a scope allows, value by value; codes with their regime."""
+    if not isinstance(allowed, Mapping):
+        return allowed if isinstance(allowed, list) else [] if allowed is None else [allowed]
+    if MOST in allowed:
+        return [allowed[MOST]]
+    return [f"{regime}: {code}" for regime, codes in allowed.items() for code in listed(codes) or ("",)]
 
 
 def _join(words: Iterable[str]) -> str:

@@ -111,6 +111,11 @@ FIELDS: Sentences = {
         "該規則不考慮此項。它考慮：%(known)s。",
         "该规则不考虑此项。它考虑：%(known)s。",
     ),
+    "vault_scope_bound": said(
+        "Give the number that it goes up to, under the name “max”.",
+        "請以「max」為名給出上限數字。",
+        "请以“max”为名给出上限数字。",
+    ),
     "vault_scope_shape": said(
         "Write one line for each: the fact, an equals sign, and what is allowed.",
         "每行一項：事實名稱、等號及容許的內容。",

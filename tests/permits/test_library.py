@@ -81,6 +81,8 @@ def test_a_sound_folder_is_read(tmp_path: Path) -> None:
         (rule(sources="[NOTHING]"), 13, "NOTHING, which is not there"),
         (rule(more="  after: [EXP-77]"), 16, "EXP-77, which is not there"),
         (rule(more="  counterpart: CTP-99"), 16, "CTP-99, which is not there"),
+        (rule(more="  helps: [{rule: EXP-01, effect: replaces}]"), 16, "'replaces' is not one of"),
+        (rule(more="  helps: [{rule: EXP-01, effect: evidence, days: 3}]"), 16, "'shortens' was expected"),
         (rule() + rule(), 16, "EXP-01 stands here twice"),
     ],
 )

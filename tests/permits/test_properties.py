@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.permits.rules.book import Kind, RuleBook
+from marketplace.permits.rules.facts import MISSING, Entry
 from marketplace.permits.rules.judging import Outcome
 from marketplace.permits.rules.names import FLOWS
 from marketplace.permits.rules.plan import Plan
@@ -141,26 +142,120 @@ def test_an_answer_never_turns_a_denial_into_silence(told: dict[str, Any], data:
     assert before <= denials(plan_of(told))
 
 
-@settings(max_examples=60, deadline=None)
+KINDS = ("permit", "licence", "approval", "certificate", "registration", "filing", "letter_of_intent", "whitelist")
+LISTED = ("HTZ-CUS", "NS-WL")
+DEMANDED = {Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.DENIED, Outcome.NEEDS_ANSWER}
+
+
+@st.composite
+def held(draw: st.DrawFn, plan: Plan, number: int) -> dict[str, Any]:
+    """Something of the vault, mostly under a rule that a plan demands: of any kind, with a scope or none."""
+    open_ways = {Outcome.REQUIRED, Outcome.ALTERNATIVE}
+    asked = [
+        (each.verdict, each.verdict.entries[path])
+        for each in plan.requirements
+        for path, state in each.verdict.states.items()
+        if state in open_ways and path in each.verdict.entries
+    ]
+    if not asked:
+        return {"id": f"v{number}", "kind": "permit", "holder": "user", "rule": "PPL-06"}
+    once = [both for both in asked if both[0].rule.single_use]
+    verdict, entry = draw(st.sampled_from(once if once and draw(st.booleans()) else asked))
+    holders = sorted(verdict.court.holders(verdict.rule, entry))
+    holder = draw(st.sampled_from([*holders, *holders, "user", "host"]))
+    kind = draw(st.sampled_from([*KINDS, *["permit"] * 6]))
+    under = {"list": draw(st.sampled_from(LISTED))} if kind == "whitelist" else {"rule": verdict.rule.id}
+    entries = list(verdict.entries.values())
+    dates = {"valid_from": draw(st.sampled_from(["2020-01-01", "2020-01-01", "2026-06-01"])), "valid_to": "2030-12-31"}
+    return {"id": f"v{number}", "kind": kind, "holder": holder, "scope": draw(scopes(entries)), **under, **dates}
+
+
+def scopes(entries: list[Entry]) -> st.SearchStrategy[dict[str, Any]]:
+    """Limits about what is told of one of some entries: the value itself, another, a number above or below."""
+
+    def limit(value: Any) -> st.SearchStrategy[Any]:
+        if isinstance(value, bool) or value is None or isinstance(value, str):
+            return st.sampled_from([[value], value, ["another"]])
+        if isinstance(value, int | float):
+            return st.sampled_from([{"max": value}, {"max": value + 1}, {"max": value - 1}])
+        codes = {regime: told for regime, told in value.items() if isinstance(told, list)}
+        return st.sampled_from([codes, {regime: [] for regime in codes}])
+
+    def of(entry: Entry) -> st.SearchStrategy[dict[str, Any]]:
+        fit = {
+            name: limit(value)
+            for name, value in entry.facts.items()
+            if isinstance(value, str | int | float | None) or (name == "control_codes" and isinstance(value, dict))
+        }
+        chosen = st.lists(st.sampled_from(sorted(fit)), max_size=2, unique=True) if fit else st.just([])
+        return chosen.flatmap(lambda names: st.fixed_dictionaries({name: fit[name] for name in names}))
+
+    return st.one_of(st.just({}), st.sampled_from(entries).flatmap(of))
+
+
+@settings(max_examples=120, deadline=None)
 @given(bookings(), st.data())
 def test_what_is_held_adds_no_demand_and_never_delays(told: dict[str, Any], data: st.DataObject) -> None:
-    demanded = {Outcome.REQUIRED, Outcome.ALTERNATIVE, Outcome.DENIED, Outcome.NEEDS_ANSWER}
-    before = plan_of(told)
-    wanted = {each.rule_id: each for each in before.requirements if each.outcome in demanded and each.verdict.entries}
-    rule = data.draw(st.sampled_from(sorted(wanted) or ["PPL-06"]))
-    paths = [entry.parent for entry in wanted[rule].verdict.entries.values()] if rule in wanted else []
-    holder = data.draw(st.sampled_from(["user", "host", *dict.fromkeys(path for path in paths if path)]))
-    held = {"id": "v", "kind": "permit", "rule": rule, "holder": holder}
-    after = plan_of({**told, "vault": [{**held, "valid_from": "2020-01-01", "valid_to": "2030-12-31"}]})
-    new = [each for each in after.requirements if each.outcome in demanded and each.rule_id not in wanted]
-    known = {each.rule_id for each in before.requirements if each.outcome in demanded}
+    plans = [plan_of(told)]
+    vault: list[dict[str, Any]] = []
+    for number in range(data.draw(st.integers(1, 3))):
+        # The newest first as often as last.
+        one = data.draw(held(plans[0], number))
+        vault = [one, *vault] if data.draw(st.booleans()) else [*vault, one]
+        plans.append(plan_of({**told, "vault": vault}))
+        eases(plans[-2], plans[-1])
+    eases(plans[0], plans[-1])
+    covered_or_asked(plans[-1], vault)
+
+
+def eases(before: Plan, after: Plan) -> None:
+    """More is held: no demand is new, nothing satisfied is asked again, nothing is denied, and nothing begins later."""
+    known = {each.rule_id for each in before.requirements if each.outcome in DEMANDED}
+    new = [each for each in after.requirements if each.outcome in DEMANDED and each.rule_id not in known]
     eased = {each.rule_id for each in new if each.verdict.rule.kind is Kind.FACILITATION}
     # A general licence is listed only where it is held: a way more, never a demand more.
     ways = {other for each in before.requirements for other in each.verdict.rule.alternatives}
-    assert {each.rule_id for each in new} - known - eased - ways == set()
+    assert {each.rule_id for each in new} - eased - ways == set()
+    assert satisfied(before) <= satisfied(after)
     assert denials(after) <= denials(before)
     if before.earliest_start is not None:
         assert after.earliest_start is not None and after.earliest_start <= before.earliest_start
+
+
+def satisfied(plan: Plan) -> set[tuple[str, str]]:
+    return {
+        (each.rule_id, path)
+        for each in plan.requirements
+        for path, state in each.verdict.states.items()
+        if state is Outcome.SATISFIED
+    }
+
+
+def covered_or_asked(plan: Plan, vault: list[dict[str, Any]]) -> None:
+    """What satisfies its own rule is an approval whose scope names nothing else, and one use serves one flow."""
+    by_id = {each["id"]: each for each in vault}
+    for each in plan.requirements:
+        rule, verdict = each.verdict.rule, each.verdict
+        own = [by_id[use.vault] for use in verdict.satisfied_by if by_id[use.vault].get("rule") == rule.id]
+        assert all(one["kind"] not in ("letter_of_intent", "whitelist") for one in own)
+        flows = [entry for entry in verdict.on(Outcome.SATISFIED) if entry.path == entry.parent]
+        if rule.single_use and own and len(own) == len(verdict.satisfied_by):
+            assert len(flows) <= len({one["id"] for one in own})
+        for entry in verdict.on(Outcome.SATISFIED) if len(own) == len(verdict.satisfied_by) else ():
+            assert any(all(meets(limit, entry.facts.get(name, MISSING)) for name, limit in one["scope"].items())
+                       for one in own)  # fmt: skip
+
+
+def meets(limit: Any, value: Any) -> bool:
+    """Whether a fact keeps to a limit, said plainly."""
+    if isinstance(limit, dict) and set(limit) == {"max"}:
+        return isinstance(value, int | float) and value <= limit["max"]
+    if isinstance(limit, dict):
+        return isinstance(value, dict) and all(
+            isinstance(value.get(regime) or [], list) and set(value.get(regime) or []) <= set(codes)
+            for regime, codes in limit.items()
+        )
+    return value in (limit if isinstance(limit, list) else [limit])
 
 
 @settings(max_examples=40, deadline=None)

@@ -82,9 +82,9 @@ def test_approvals_not_asked_again_are_counted_by_month_and_rule(session: Sessio
     note_uses(session, gone, [{"vault": str(row.id), "rule": "BIO-08", "effect": "replaces"}], now=now)
     note_uses(session, gone, [], now=now)
     assert list(approvals_not_asked_again(session, date(2026, 1, 1), date(2026, 12, 31))) == [
-        Avoided("2026-03", "BIO-08", 3),
-        Avoided("2026-04", "BIO-08", 1),
+        Avoided("2026-03", "BIO-08", 3, ("same_rule",)),
+        Avoided("2026-04", "BIO-08", 1, ("same_rule",)),
     ]
     assert list(approvals_not_asked_again(session, date(2026, 4, 1), date(2026, 4, 30))) == [
-        Avoided("2026-04", "BIO-08", 1)
+        Avoided("2026-04", "BIO-08", 1, ("same_rule",))
     ]

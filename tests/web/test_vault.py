@@ -229,9 +229,9 @@ def test_where_it_was_used_and_what_that_saved(
     sheet = client.get("/en/admin/approvals.csv?first=2026-03-01&last=2026-03-31")
     assert sheet.headers["Content-Type"] == "text/csv; charset=utf-8"
     lines = sheet.text.lstrip("\ufeff").splitlines()
-    assert lines[0] == "month,rule,title,approvals_not_asked_again"
+    assert lines[0] == "month,rule,title,approvals_not_asked_again,basis"
     assert lines[1].startswith("2026-03,BIO-08,")
-    assert lines[1].endswith(",1")
+    assert lines[1].endswith(",1,same_rule")
     assert client.get("/en/admin/approvals?first=2026-13-99").status_code == 422
     assert client.get("/en/admin/approvals?first=2026-03-02&last=2026-03-01").status_code == 422
     assert client.get("/en/admin/approvals.csv?last=soon").status_code == 422

@@ -29,7 +29,7 @@ from marketplace.permits.actions.vault import LONGEST_REASON, enter, reject, rev
 from marketplace.permits.models import PermitRule, VaultEntry, VaultKind, VaultState
 from marketplace.permits.queries import vocabulary
 from marketplace.permits.queries.rules import rule_book
-from marketplace.permits.rules.vault import NewEntry, scope_names
+from marketplace.permits.rules.vault import NewEntry, scope_names, turns_on
 
 KINDS: Final[Mapping[str, VaultKind]] = {
     "approval": VaultKind.APPROVAL,
@@ -51,10 +51,8 @@ def enter_approvals(
     # The platform enters what an officer or the applicant said; who said it stands beside it.
     row, actor = found.application, replace(by, via="system")
     granted = None if outside else row.id
-    kept = [
-        enter(session, _new(session, found, rule_id=rule_id, file_id=file_id), now=now, by=actor, granted=granted)
-        for rule_id in row.covers
-    ]
+    new = [each for rule_id in row.covers for each in _new(session, found, rule_id=rule_id, file_id=file_id)]
+    kept = [enter(session, each, now=now, by=actor, granted=granted) for each in new]
     row.entries = [str(each.id) for each in kept]
     session.flush()
     replan(session, found.booking.id, PlanCause.VAULT, now=now, by=SYSTEM)
@@ -69,13 +67,16 @@ def _others(session: Session, row: Application) -> list[UUID]:
     return [each.id for each in rows if row.side not in asked or each.side in asked]
 
 
-def _new(session: Session, found: Loaded, *, rule_id: str, file_id: UUID | None) -> NewEntry:
+def _new(session: Session, found: Loaded, *, rule_id: str, file_id: UUID | None) -> list[NewEntry]:
+    """What is entered under a rule: one approval, or, where each may be used once, one for each thing that crosses."""
     row = found.application
     told = _row_of(session, rule_id, row)
     others = {found.booking.organisation_id, found.around.host_id} - {row.applicant_id}
     on = row.decided_on or found.today
     applicant = session.get_one(Organisation, row.applicant_id)
-    return NewEntry(
+    once = (told.get("validity") or {}).get("uses") == "single"
+    parents = list(dict.fromkeys(flow.removesuffix("/return") for flow in row.flows))
+    one = NewEntry(
         kind=KINDS.get(told.get("kind", ""), VaultKind.FILING),
         organisation_id=None if row.person_id else row.applicant_id,
         person_id=row.person_id,
@@ -83,7 +84,6 @@ def _new(session: Session, found: Loaded, *, rule_id: str, file_id: UUID | None)
         number=row.number or found.booking.reference,
         issuer_code=row.agency_code,
         issuer="" if row.agency_code else next(iter(applicant.name.values()), applicant.slug),
-        scope=_scope(session, row, rule_id),
         parties=sorted(others),
         valid_from=row.valid_from or on,
         valid_to=row.valid_to,
@@ -91,6 +91,8 @@ def _new(session: Session, found: Loaded, *, rule_id: str, file_id: UUID | None)
         application_id=row.id,
         beside=_others(session, row),
     )
+    shares = [[flow] for flow in parents] if once and parents else [row.flows]
+    return [replace(one, scope=_scope(session, row, rule_id, flows)) for flows in shares]
 
 
 def _row_of(session: Session, rule_id: str, row: Application) -> Mapping[str, Any]:
@@ -99,12 +101,13 @@ def _row_of(session: Session, rule_id: str, row: Application) -> Mapping[str, An
     return session.scalars(named.limit(1)).first() or {}
 
 
-def _scope(session: Session, row: Application, rule_id: str) -> dict[str, list[Any]]:
-    """What the approval covers: things of the kinds that were told, between the places that were told."""
-    plan = latest_plan(session, row.booking_id)
-    rule = next(iter(rule_book(session).versions.get(rule_id, ())), None)
-    facts = dict(facts_of(plan.facts, row.flows)) if plan else {}
-    return scope_of(facts, scope_names(rule, vocabulary(session)))
+def _scope(session: Session, row: Application, rule_id: str, flows: Sequence[str]) -> dict[str, Any]:
+    """What the approval covers: things of the kinds that were told, between the places that were told, as much of
+    them as was told."""
+    plan, book = latest_plan(session, row.booking_id), rule_book(session)
+    rule = next(iter(book.versions.get(rule_id, ())), None)
+    facts = dict(facts_of(plan.facts, flows)) if plan else {}
+    return scope_of(facts, scope_names(rule, vocabulary(session)), turns_on(rule, book) if rule else ())
 
 
 def default_validity(session: Session, found: Loaded, given: date | None, on: date) -> date | None:

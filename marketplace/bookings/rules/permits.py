@@ -14,7 +14,8 @@ from marketplace.permits.rules.facts import Entry, Territories
 from marketplace.permits.rules.judging import LIVE, Outcome, Verdict
 from marketplace.permits.rules.names import FLOWS, GROUPS
 from marketplace.permits.rules.plan import Plan, Requirement
-from marketplace.permits.rules.predicates import in_scope, valid_on
+from marketplace.permits.rules.predicates import valid_on
+from marketplace.permits.rules.scoping import in_scope
 from marketplace.permits.rules.travellers import PERSON, misnamed
 from marketplace.terms.rules.contradictions import Side, chinese_side, contradictions
 from marketplace.values.refusal import FieldError, Refusal

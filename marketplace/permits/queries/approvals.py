@@ -20,6 +20,8 @@ class Avoided:
     month: str
     rule_id: str
     approvals: int
+    # On what basis: same_rule:BIO-08@2 and the like, each once.
+    bases: tuple[str, ...] = ()
 
 
 def approvals_not_asked_again(session: Session, first: date, last: date) -> Sequence[Avoided]:
@@ -32,9 +34,14 @@ def approvals_not_asked_again(session: Session, first: date, last: date) -> Sequ
     month = func.to_char(noted, "YYYY-MM").label("month")
     counted = VaultUse.effect == UseEffect.REPLACES, VaultUse.ended_at.is_(None)
     rows = session.execute(
-        select(month, VaultUse.rule_id, func.count().label("approvals"))
+        select(
+            month,
+            VaultUse.rule_id,
+            func.count().label("approvals"),
+            func.array_agg(VaultUse.basis.distinct()).label("bases"),
+        )
         .where(cast(noted, Date).between(first, last), *counted)
         .group_by(month, VaultUse.rule_id)
         .order_by(month, VaultUse.rule_id)
     )
-    return [Avoided(row.month, row.rule_id, row.approvals) for row in rows]
+    return [Avoided(row.month, row.rule_id, row.approvals, tuple(sorted(row.bases))) for row in rows]

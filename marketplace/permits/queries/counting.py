@@ -70,4 +70,4 @@ def spent_meanwhile(session: Session, booking_id: UUID, uses: Iterable[VaultUse]
 
 def used_once(rule: Rule | None) -> bool:
     """Whether an approval under a rule is for one use alone."""
-    return rule is not None and (rule.told.get("validity") or {}).get("uses") == "single"
+    return rule is not None and rule.single_use

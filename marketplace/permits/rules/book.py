@@ -130,6 +130,11 @@ class Rule:
         return self.confidence != UNSURE or (self.blocks_until is not None and day <= self.blocks_until)
 
     @property
+    def single_use(self) -> bool:
+        """Whether an approval under it is for one use alone."""
+        return (self.told.get("validity") or {}).get("uses") == "single"
+
+    @property
     def waited_for(self) -> bool:
         """Whether the start waits for it."""
         return self.stage in WAITED_FOR

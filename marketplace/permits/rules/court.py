@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -10,7 +10,8 @@ from marketplace.permits.rules import truth
 from marketplace.permits.rules.book import Candidate, Rule, RuleBook
 from marketplace.permits.rules.facts import MISSING, Entry, Facts, Missing
 from marketplace.permits.rules.paths import Scene
-from marketplace.permits.rules.predicates import APPROVALS, Held, Witness, in_scope, valid_on
+from marketplace.permits.rules.predicates import APPROVALS, Held, Witness, valid_on
+from marketplace.permits.rules.scoping import in_scope
 from marketplace.permits.rules.truth import NO, UNKNOWN, YES, Truth
 
 OTHER: Final = {"user": "host", "host": "user"}
@@ -125,26 +126,29 @@ class Court:
         }
         return frozenset(by_role.get(rule.applicant, set(OTHER)))
 
-    def own_approval(self, rule: Rule, entry: Entry) -> str | None:
-        """The vault's entry that satisfies a rule: under the same rule, valid, in scope and not used up (CLR-04)."""
+    def own_approvals(self, rule: Rule, entry: Entry) -> list[str]:
+        """The vault's entries that satisfy a rule: under the same rule, valid, in scope and not used up (CLR-04)."""
         if not self.facts.vault:
-            return None
+            return []
         holders = self.holders(rule, entry)
-        for held in self.facts.vault:
-            meant = held.get("rule") == rule.id and held.get("kind") in APPROVALS and held.get("holder") in holders
-            if meant and valid_on(held, entry.on) and in_scope(held, entry):
-                return str(held.get("id"))
-        return None
+        meant = (
+            held
+            for held in self.facts.vault
+            if held.get("rule") == rule.id and held.get("kind") in APPROVALS and held.get("holder") in holders
+        )
+        return [str(held.get("id")) for held in meant if valid_on(held, entry.on) and in_scope(held, entry)]
 
-    def helped(self, rule: Rule, entry: Entry) -> list[tuple[str, str]]:
-        """Entries of the vault that stand in for a rule or speed it up, as its row says: id and effect."""
+    def helped(self, rule: Rule, entry: Entry, spent: Collection[str]) -> list[tuple[str, Mapping[str, Any]]]:
+        """Entries of the vault that stand in for a rule or speed it up, each with the part of its row that says so.
+        What is spent stands in for nothing."""
         scene = self.scene(entry)
-        found: list[tuple[str, str]] = []
+        found: list[tuple[str, Mapping[str, Any]]] = []
         for recognised in rule.satisfied_by:
             wanted = {name: recognised[name] for name in ("rule", "list") if name in recognised}
-            asked = Held(wanted, tuple(recognised["holders"]))
+            gone = frozenset(spent) if recognised["effect"] == "replaces" else frozenset[str]()
+            asked = Held(wanted, tuple(recognised["holders"]), gone)
             if asked.judge(scene) is YES:
-                found += [(name.removeprefix("vault/"), recognised["effect"]) for name, _ in asked.witnesses(scene)]
+                found += [(name.removeprefix("vault/"), recognised) for name, _ in asked.witnesses(scene)]
         return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 from typing import Final
@@ -149,7 +149,11 @@ def _run(court: Court, verdict: Verdict, calendars: Calendars, begin: tuple[date
 
 def clock_of(court: Court, verdict: Verdict) -> Clock | None:
     """The clock of the rule; where entries run by different ones, the longest."""
-    found = [clock for entry in verdict.entries.values() if (clock := _clock_of(court, verdict.rule, entry))]
+    found = [
+        _shorter(clock, verdict.shortened.get(path, 0))
+        for path, entry in verdict.entries.items()
+        if (clock := _clock_of(court, verdict.rule, entry))
+    ]
     if not found and not verdict.entries:
         found = [clock for clock in verdict.rule.clocks if clock.when is None][:1]
     return max(found, key=lambda clock: (clock.max_days is None, clock.max_days or 0), default=None)
@@ -160,6 +164,11 @@ def _clock_of(court: Court, rule: Rule, entry: Entry) -> Clock | None:
         if clock.when is None or clock.when.judge(court.scene(entry)) is not NO:
             return clock
     return None
+
+
+def _shorter(clock: Clock, days: int) -> Clock:
+    """A clock of which what is held takes some days off."""
+    return clock if clock.max_days is None or not days else replace(clock, max_days=max(clock.max_days - days, 0))
 
 
 def _counted(calendar: WorkingCalendar, start: date, days: int, kind: str) -> date:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from marketplace.permits.rules.book import Kind, Rule, Status
 from marketplace.permits.rules.court import Court, missing
 from marketplace.permits.rules.facts import Entry
 from marketplace.permits.rules.predicates import Witness
+from marketplace.permits.rules.sharing import dealt
 from marketplace.permits.rules.truth import UNKNOWN, YES
 
 
@@ -39,6 +42,7 @@ class VaultUse:
     vault: str
     rule: str
     effect: str
+    basis: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class Verdict:
     excluded: list[str] = field(default_factory=list)
     satisfied_by: list[VaultUse] = field(default_factory=list)
     helped_by: list[VaultUse] = field(default_factory=list)
+    # By how many days what is held shortens the decision, entry by entry.
+    shortened: dict[str, int] = field(default_factory=dict)
     conditional_on: str | None = None
     missing: list[str] = field(default_factory=list)
     beside: list[Verdict] = field(default_factory=list, repr=False, compare=False)
@@ -173,10 +179,9 @@ def _choose(court: Court, found: Sequence[Verdict]) -> None:
     """What the vault satisfies is done; of several ways each is an alternative, or moot beside one done."""
     for verdict in found:
         if verdict.rule.asks_vault and verdict.outcome is Outcome.APPLIES:
-            _leaned_on(court, verdict)
-        if court.facts.vault:
-            for entry in verdict.on(Outcome.REQUIRED):
-                _lean(court, verdict, entry)
+            _leaned_on(court, verdict, found)
+    if court.facts.vault:
+        _lean(court, found)
     ways = {(rule.rule.id, path): rule.states[path] for rule in found for path in rule.states}
     for verdict in found:
         for entry in verdict.on(Outcome.REQUIRED) if verdict.rule.alternatives else ():
@@ -189,30 +194,91 @@ def _choose(court: Court, found: Sequence[Verdict]) -> None:
         _exclude(court, verdict)
 
 
-def _lean(court: Court, verdict: Verdict, entry: Entry) -> None:
+def _lean(court: Court, found: Sequence[Verdict]) -> None:
+    """What is satisfied by the vault, and what is helped. An approval for single use serves one flow, there and back:
+    that of the first day, of one day the first told."""
+    asked = [(verdict, entry) for verdict in found for entry in verdict.on(Outcome.REQUIRED)]
+    asked.sort(key=lambda both: _turn(both[1]))
+    taken = _dealt(court, asked)
+    user = {vault: parent for (_rule, parent), vault in taken.items()}
+    for verdict, entry in asked:
+        rule = verdict.rule
+        own = taken.get((rule.id, entry.parent)) if rule.single_use else None
+        held = court.own_approvals(rule, entry)
+        fitting = [own] if own in held else [] if rule.single_use else held
+        if fitting:
+            verdict.states[entry.path] = Outcome.SATISFIED
+            verdict.satisfied_by.append(VaultUse(fitting[0], rule.id, "replaces", _basis("same_rule", rule)))
+        else:
+            _recognise(court, verdict, entry, user)
+
+
+def _turn(entry: Entry) -> tuple[date, int, str]:
+    _list, _slash, rest = entry.parent.partition("/")
+    return entry.on, int(rest) if rest.isdecimal() else 0, entry.path
+
+
+def _dealt(court: Court, asked: Sequence[tuple[Verdict, Entry]]) -> dict[tuple[str, str], str]:
+    """Which approval for single use each flow takes, by rule and flow."""
+    wanted: dict[str, dict[str, list[str]]] = {}
+    for verdict, entry in asked:
+        if verdict.rule.single_use:
+            held = court.own_approvals(verdict.rule, entry)
+            flows = wanted.setdefault(verdict.rule.id, {})
+            # The way back follows the way there.
+            flows.setdefault(entry.parent, held)
+    return {(rule_id, flow): vault for rule_id, flows in wanted.items() for flow, vault in dealt(flows).items()}
+
+
+def _recognise(court: Court, verdict: Verdict, entry: Entry, user: dict[str, str]) -> None:
+    """What the rule's own row recognises; `user` tells which flow uses up what is for single use."""
     rule = verdict.rule
-    own = court.own_approval(rule, entry)
-    if own is not None:
-        verdict.states[entry.path] = Outcome.SATISFIED
-        verdict.satisfied_by.append(VaultUse(own, rule.id, "replaces"))
-        return
-    for vault, effect in court.helped(rule, entry):
+    spent = [vault for vault, flow in user.items() if flow != entry.parent]
+    for vault, recognised in court.helped(rule, entry, spent):
+        effect = recognised["effect"]
+        use = VaultUse(vault, rule.id, effect, _basis("recognised", rule))
         if effect == "replaces":
             verdict.states[entry.path] = Outcome.SATISFIED
-            verdict.satisfied_by.append(VaultUse(vault, rule.id, effect))
+            verdict.satisfied_by.append(use)
+            law = court.book.at(recognised.get("rule", ""), entry.on)
+            if law is not None and law.single_use:
+                user[vault] = entry.parent
         else:
-            verdict.helped_by.append(VaultUse(vault, rule.id, effect))
+            verdict.helped_by.append(use)
+            _shorten(verdict, entry.path, recognised)
 
 
-def _leaned_on(court: Court, verdict: Verdict) -> None:
+def _shorten(verdict: Verdict, path: str, helping: Mapping[str, Any]) -> None:
+    if helping["effect"] == "shortens":
+        verdict.shortened[path] = max(verdict.shortened.get(path, 0), helping.get("days") or 0)
+
+
+def _basis(why: str, rule: Rule) -> str:
+    """Why an approval counts, with the version of the row that says so."""
+    return f"{why}:{rule.id}@{rule.version}"
+
+
+def _leaned_on(court: Court, verdict: Verdict, found: Sequence[Verdict]) -> None:
     """What of the vault a facilitation rests on, and whom it helps."""
-    helped = verdict.rule.helps or ({"rule": verdict.rule.id, "effect": "evidence"},)
+    rule = verdict.rule
+    helped = rule.helps or ({"rule": rule.id, "effect": "evidence"},)
     for entry in verdict.on(Outcome.APPLIES):
-        held = [name for name, _ in court.witnesses(verdict.rule.id, entry) if name.startswith("vault/")]
-        for name in held:
+        held = [name for name, _ in court.witnesses(rule.id, entry) if name.startswith("vault/")]
+        for each in helped:
+            basis = _basis("condition" if each["rule"] == rule.id else "recognised", rule)
             verdict.helped_by += [
-                VaultUse(name.removeprefix("vault/"), each["rule"], each["effect"]) for each in helped
+                VaultUse(name.removeprefix("vault/"), each["rule"], each["effect"], basis) for name in held
             ]
+            for other in found if held else ():
+                if other.rule.id == each["rule"]:
+                    _shorten_beside(other, entry, each)
+
+
+def _shorten_beside(verdict: Verdict, entry: Entry, helping: Mapping[str, Any]) -> None:
+    """Shorten what is decided of the same flow, or, of another list, of all."""
+    for path, other in verdict.entries.items():
+        if other.list != entry.list or other.parent == entry.parent:
+            _shorten(verdict, path, helping)
 
 
 def _exclude(court: Court, verdict: Verdict) -> None:

@@ -11,8 +11,9 @@ from dateutil.relativedelta import relativedelta
 
 from marketplace.permits.rules import truth
 from marketplace.permits.rules.directions import Direction
-from marketplace.permits.rules.facts import MISSING, Entry
+from marketplace.permits.rules.facts import MISSING
 from marketplace.permits.rules.paths import Path, Scene
+from marketplace.permits.rules.scoping import in_scope
 from marketplace.permits.rules.truth import NO, UNKNOWN, YES, Truth
 
 Witness = tuple[str, Any]
@@ -336,6 +337,8 @@ class Held:
 
     wanted: Mapping[str, str]
     holders: tuple[str, ...]
+    # Entries that are no longer to be had.
+    spent: frozenset[str] = frozenset()
 
     def judge(self, scene: Scene) -> Truth:
         """Never unknown: the vault is all there is."""
@@ -347,6 +350,7 @@ class Held:
             held
             for held in scene.facts.vault
             if held.get("holder") == holder
+            and held.get("id") not in self.spent
             and all(held.get(name) == value for name, value in self.wanted.items())
             and ("rule" not in self.wanted or held.get("kind") in APPROVALS)
             and valid_on(held, scene.entry.on)
@@ -373,16 +377,6 @@ def valid_on(held: Mapping[str, Any], day: date) -> bool:
     start, end = _date(held.get("valid_from")), _date(held.get("valid_to"))
     spent = held.get("revoked") is True or held.get("used_up") is True
     return not spent and (start is None or start <= day) and (end is None or day <= end)
-
-
-def in_scope(held: Mapping[str, Any], entry: Entry) -> bool:
-    """Whether an approval covers the entry: each thing that its scope names is among what it allows."""
-    scope = held.get("scope") or {}
-    return all(entry.facts.get(name, MISSING) in _listed(allowed) for name, allowed in scope.items())
-
-
-def _listed(allowed: Any) -> Sequence[Any]:
-    return allowed if isinstance(allowed, list) else [allowed]
 
 
 def _date(value: Any) -> date | None:

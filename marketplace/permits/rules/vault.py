@@ -11,8 +11,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from marketplace.permits.models import UseEffect, VaultEntry, VaultKind, VaultState
-from marketplace.permits.rules.book import Kind, Rule
+from marketplace.permits.rules.book import Kind, Rule, RuleBook
 from marketplace.permits.rules.names import LISTS
+from marketplace.permits.rules.scoping import MOST, as_wide, bound
 from marketplace.permits.rules.shapes import YEARS, misshapen
 from marketplace.values.localized import clean_text
 from marketplace.values.refusal import JSON, FieldError, Refusal
@@ -23,7 +24,9 @@ WARNED: Final = (60, 30, 7)
 NEVER_HELD: Final = frozenset({Kind.PROHIBITION, Kind.TAX, Kind.PLATFORM_DUTY})
 INDIVIDUAL: Final = "individual"
 # Facts that can be compared with a list of allowed values; the engine asks whether the fact is among them.
-SCOPED: Final = frozenset({"boolean", "choice", "city", "jurisdiction", "party", "place", "text", "zone"})
+SCOPED: Final = frozenset(
+    {"boolean", "choice", "city", "codes", "jurisdiction", "number", "party", "place", "text", "zone"}
+)
 MOST_SCOPED: Final = 20
 MOST_VALUES: Final = 50
 MOST_PARTIES: Final = 50
@@ -107,15 +110,7 @@ def _end(entry: VaultEntry) -> dt.date:
 
 def _as_wide(entry: VaultEntry, other: VaultEntry) -> bool:
     """Whether an entry covers all that another one covers."""
-    return all(
-        name in other.scope and set(map(str, _allowed(other, name))) <= set(map(str, _allowed(entry, name)))
-        for name in entry.scope
-    )
-
-
-def _allowed(entry: VaultEntry, name: str) -> Sequence[Any]:
-    allowed = entry.scope[name]
-    return allowed if isinstance(allowed, list) else [allowed]
+    return as_wide(entry.scope, other.scope)
 
 
 def due_warning(valid_to: dt.date, warned: int | None, today: dt.date) -> int | None:
@@ -241,8 +236,29 @@ def scope_names(rule: Rule | None, vocabulary: Vocabulary) -> list[str]:
     return [
         name.removeprefix(prefix)
         for name, fact in vocabulary.items()
-        if name.startswith(prefix) and "." not in name.removeprefix(prefix) and fact["kind"] in SCOPED
+        if name.startswith(prefix) and "." not in name.removeprefix(prefix) and _narrows(fact)
     ]
+
+
+def _narrows(fact: Mapping[str, Any]) -> bool:
+    """Whether it can be compared; what was sent out in the year so far is counted, and nobody is held to it."""
+    return fact["kind"] in SCOPED and not (fact["kind"] == "number" and fact.get("optional"))
+
+
+def turns_on(rule: Rule, book: RuleBook) -> set[tuple[str, ...]]:
+    """The facts of its entries that a rule turns on, by itself and by the rules that it asks: `("control_codes",
+    "CN")`."""
+    found, waiting, seen = set[tuple[str, ...]](), [rule], {rule.id}
+    while waiting:
+        one = waiting.pop()
+        tested = list(one.predicates())
+        if one.over == rule.over:
+            found |= {path.keys for predicate in tested for path in predicate.paths() if path.scope == "flow"}
+        named = {other for predicate in tested for other in predicate.rules()} | ({one.within} if one.within else set())
+        fresh = [other for other in sorted(named) if other not in seen and other in book.versions]
+        seen.update(fresh)
+        waiting += [book.versions[other][0] for other in fresh]
+    return found
 
 
 def scope_faults(scope: Mapping[str, Any], rule: Rule | None, vocabulary: Vocabulary) -> Iterator[FieldError]:
@@ -255,12 +271,25 @@ def scope_faults(scope: Mapping[str, Any], rule: Rule | None, vocabulary: Vocabu
     for name, allowed in scope.items():
         path = f"scope.{name}"[:80]
         values = allowed if isinstance(allowed, list) else [allowed]
-        if rule is None or name not in known:
+        kind = fact_of(rule, name, vocabulary)["kind"] if rule is not None and name in known else None
+        if rule is None or kind is None:
             yield FieldError(path, "unknown_fact", "vault_scope_unknown", {"known": list[JSON](sorted(known))})
+        elif kind == "number" and bound(allowed) is None:
+            yield FieldError(path, "bound", "vault_scope_bound")
+        elif kind in ("number", "codes"):
+            told = allowed[MOST] if kind == "number" else allowed
+            yield from (
+                FieldError(path, each.rule, each.message_code) for each in _misfit(rule.over, name, told, vocabulary)
+            )
         elif not 1 <= len(values) <= MOST_VALUES:
             yield FieldError(path, "max_items", "max_items", {"max": MOST_VALUES})
         elif fault := next((found for each in values for found in _misfit(rule.over, name, each, vocabulary)), None):
             yield FieldError(path, fault.rule, fault.message_code, fault.details)
+
+
+def fact_of(rule: Rule, name: str, vocabulary: Vocabulary) -> Mapping[str, Any]:
+    """What the vocabulary says of a fact of the list that a rule looks at."""
+    return vocabulary[f"{rule.over}.{name}" if rule.over == "money" else f"{rule.over}[].{name}"]
 
 
 def _misfit(over: str, name: str, value: Any, vocabulary: Vocabulary) -> Iterator[FieldError]:

@@ -16,6 +16,7 @@ from wtforms import DateField, FileField, SelectField, StringField, TextAreaFiel
 from wtforms.validators import Optional
 
 from marketplace.permits.models import VaultEntry, VaultKind
+from marketplace.permits.rules.scoping import MOST
 from marketplace.permits.rules.vault import LONGEST, NewEntry, plain
 from marketplace.values.localized import Language
 from marketplace.values.refusal import Invalid
@@ -70,6 +71,12 @@ class ScopeField:
     label: str
     options: Sequence[tuple[str, str]]
     allowed: Sequence[str]
+    kind: str = "text"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is a number up to which the entry goes."""
+        return self.kind == "number"
 
 
 class EntryForm(FlaskForm):
@@ -156,8 +163,30 @@ def scope_of(form: MultiDict[str, str], fields: Iterable[ScopeField]) -> dict[st
             given = [part.strip() for value in given for part in value.replace("，", ",").replace("、", ",").split(",")]
         values = [{"true": True, "false": False}.get(value, value) for value in given if value]
         if values:
-            found[field.name] = values
+            found[field.name] = _as_kept(field, values)
     return found
+
+
+def _as_kept(field: ScopeField, values: list[Any]) -> Any:
+    """Values as a scope keeps them: up to a number, the codes of each regime ("CN: dual_use"), or as they are."""
+    if field.counted:
+        return {MOST: _whole(",".join(values))}
+    if field.kind != "codes":
+        return values
+    codes: dict[str, list[str]] = {}
+    for value in values:
+        regime, _colon, code = str(value).replace("：", ":").partition(":")
+        codes.setdefault(regime.strip(), []).extend([code.strip()] if code.strip() else [])
+    return codes
+
+
+def _whole(typed: str) -> int | float | str:
+    """A number as it is counted; what is none stays as it was typed, and is refused."""
+    plain = typed.replace(",", "").replace(" ", "")
+    try:
+        return int(plain) if plain.isdecimal() else float(Decimal(plain))
+    except InvalidOperation:
+        return typed
 
 
 def _tag() -> Language:
