@@ -9,6 +9,7 @@ from babel.support import NullTranslations
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import Babel, Domain
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.local import LocalProxy
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -76,6 +77,8 @@ def init_language(app: Flask) -> None:
     app.url_defaults(_give_language)
     app.after_request(_remember)
     FragmentBabel(app, locale_selector=lambda: LOCALES[language()])
+    # Macros know it too: they are read without what a page is given.
+    app.jinja_env.globals["language"] = LocalProxy(language)
     app.jinja_env.globals.update(html_lang=HTML_LANG.__getitem__, language_names=NAMES)
     init_formats(app)
     app.register_blueprint(blueprint)
