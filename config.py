@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,9 @@ Environment = Literal["development", "test", "production"]
 ROOT = Path(__file__).resolve().parent
 # A database whose address the parent process tells later.
 AWAITED = "-"
+# Whose register of works is asked for a DOI, if any.
+WORKS_READERS = ("off", "crossref", "openalex")
+_REGISTER = r"(https://[\w.-]+|http://(127\.0\.0\.1|localhost|\[::1\]))(:[0-9]{1,5})?(/[\w./~-]*)?"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -48,6 +52,11 @@ class Settings:
     rate_limits: bool = True
     metrics_port: int = 0
     log_json: bool = False
+    works_reader: str = "off"
+    works_crossref_url: str = "https://api.crossref.org"
+    works_openalex_url: str = "https://api.openalex.org"
+    works_mail: str = ""
+    works_key: str = ""
     session_idle: int = 60 * 60 * 24 * 14
     session_absolute: int = 60 * 60 * 24 * 60
 
@@ -59,8 +68,18 @@ class Settings:
     def __post_init__(self) -> None:
         if self.production:
             self._demand_production_settings()
+        self._demand_an_address_of_works()
         if not self.rate_limits and self.host not in LOOPBACK:
             raise SettingsError("RATE_LIMITS=off is for benchmarks and races: it needs HOST on loopback")
+
+    def _demand_an_address_of_works(self) -> None:
+        if self.works_reader not in WORKS_READERS:
+            raise SettingsError(f"WORKS_READER is {self.works_reader!r}: {', '.join(WORKS_READERS)}")
+        if not re.fullmatch(r"[!-~]*", self.works_mail + self.works_key):
+            raise SettingsError("WORKS_MAIL and WORKS_KEY: printable ASCII without blanks")
+        for name in ("works_crossref_url", "works_openalex_url"):
+            if not re.fullmatch(_REGISTER, getattr(self, name)):
+                raise SettingsError(f"{name.upper()} must begin with https://, without user and query")
 
     def _demand_production_settings(self) -> None:
         required = ("secret_key", "history_key", "database_url", "mail_host", "public_url")
