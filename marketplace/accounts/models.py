@@ -177,6 +177,20 @@ class FormerOrganisationSlug(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
 
 
+class FormerSeat(Base):
+    """What an organisation was, where it was seated and whose it was, until an instant: figures of earlier days are
+    told by it."""
+
+    __tablename__ = "former_organisation_seats"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    until: Mapped[Instant] = mapped_column(primary_key=True)
+    kind: Mapped[OrganisationKind] = mapped_column(text_enum(OrganisationKind))
+    jurisdiction_code: Mapped[str] = mapped_column(ForeignKey("jurisdictions.code"))
+    zone_code: Mapped[str | None] = mapped_column(ForeignKey("zones.code"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+
+
 class IdentifierScheme(Enum):
     """Registers in which an organisation may be found; check rules in `values.identifiers`."""
 

@@ -38,6 +38,7 @@ HOSTS = frozenset({A.HOST_STAFF, A.HOST_MANAGER})
 PARTIES = frozenset({A.OWN, A.MANAGER}) | HOSTS
 KEEPERS = frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER})
 WORDS = frozenset({A.OFFICER, A.ADMINISTRATOR})
+SPEAKERS = frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER})
 
 TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
     {
@@ -46,6 +47,21 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "search.use": EVERYBODY,
         "jurisdiction.see": EVERYBODY,
         "permit_rule.see": EVERYBODY,
+        "metric.see": EVERYBODY,
+        "metric.compute": SIGNED_IN,
+        "figures.see": frozenset({A.MEMBER}) | OVERSEERS,
+        "figures.oversee": OVERSEERS,
+        "figures.published": EVERYBODY,  # what disclosure control leaves of fixed snapshots, the same for everybody
+        "return.make": frozenset({A.MANAGER, A.HOST_MANAGER}) | OVERSEERS,
+        "comparison.see": frozenset({A.MEMBER}) | OVERSEERS,
+        "comparison.answer": frozenset({A.MANAGER}),  # the organisation's own consent: no administrator gives it
+        "evidence.list": SIGNED_IN,
+        "evidence.ask": SIGNED_IN,  # of what, the verb sees: parties, managers of the organisation, overseers
+        "evidence.see": frozenset({A.OWN}),  # it holds what its reader might see
+        # stored figures: of a collaboration for those who take part in it, the query sees to that
+        "metric_snapshot.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        "metric_snapshot.take": ADMINS,
+        "metric_snapshot.rebuild": OVERSEERS,
         "permit_plan.ask": SIGNED_IN,
         "permit_rule.oversee": OVERSEERS,
         "permit_rule.propose": ADMINS,
@@ -72,6 +88,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "organisation.name_deputy": frozenset({A.HOST_MANAGER, A.MANAGER}),
         "organisation.queue": OVERSEERS,
         "organisation.verify": ADMINS,
+        "organisation.merge": ADMINS,
         # catalogue; the listing's own organisation is its host
         "facility.see": EVERYBODY,  # drafts: `visible_to` narrows the rows
         "facility.create": frozenset({A.HOST_MANAGER}),
@@ -117,6 +134,12 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "application.file": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER}),
         "application.step": frozenset({A.OWN, A.MANAGER, A.HOST_MANAGER, A.OFFICER}),
         "agency_desk.see": frozenset({A.OFFICER}),
+        # collaborations: asked of each party by itself, as `organisation` and as `host` in one
+        "collaboration.list": SIGNED_IN,
+        "collaboration.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        "collaboration.propose": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER}),
+        "collaboration.answer": frozenset({A.MANAGER, A.HOST_MANAGER}),
+        "collaboration.write": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER}),
         # the vault: an officer's word counts for what their own agency issued, the verbs see to that
         "vault.list": SIGNED_IN,
         "vault.see": frozenset({A.OWN, A.MEMBER, A.OFFICER}) | OVERSEERS,
@@ -133,6 +156,23 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "screening.see": ADMINS,
         "screening.change": ADMINS,
         "screening.review": ADMINS,
+        # outcomes: `organisation` and `host` are the one spoken for; which side may say what, the rules say
+        "outcome.list": SIGNED_IN,
+        "outcome.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        "outcome.look_back": frozenset({A.MEMBER}) | OVERSEERS,
+        "outcome.draft": SPEAKERS,
+        "outcome.revise": SPEAKERS,
+        "outcome.submit": SPEAKERS,
+        "outcome.discard": SPEAKERS,
+        "outcome.withdraw": SPEAKERS,
+        "outcome.show": SPEAKERS,
+        "outcome.link": SPEAKERS,
+        "outcome.confirm": SPEAKERS,
+        "outcome.dispute": SPEAKERS,
+        "outcome.answer": SPEAKERS,
+        "outcome.settle": ADMINS,
+        "outcome.check": ADMINS,
+        "outcome.queue": OVERSEERS,
         # administration
         "admin.overview": OVERSEERS,
         "calendar.change": ADMINS,

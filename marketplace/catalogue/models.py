@@ -56,6 +56,7 @@ class Facility(Base):
         CheckConstraint("trl_min BETWEEN 1 AND 9 AND trl_max BETWEEN trl_min AND 9", name="trl_range"),
         CheckConstraint("mrl_min BETWEEN 1 AND 10 AND mrl_max BETWEEN mrl_min AND 10", name="mrl_range"),
         CheckConstraint("latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180", name="point_on_earth"),
+        CheckConstraint("actual_opening IS NULL OR cancelled_on IS NULL", name="opened_or_cancelled"),
         Index("ix_facilities_organisation_id", "organisation_id"),
         Index("ix_facilities_state", "state", "published_at"),
         Index(
@@ -109,8 +110,9 @@ class Facility(Base):
     gmp: Mapped[bool | None]
     utilities: Mapped[Localized] = mapped_column(JSONB, default=dict)
     operator_supplied: Mapped[bool | None]
-    planned_opening: Mapped[dt.date | None] = mapped_column(doc="first date committed to")
+    planned_opening: Mapped[dt.date | None] = mapped_column(doc="the date committed to; earlier ones: FormerFacility")
     actual_opening: Mapped[dt.date | None]
+    cancelled_on: Mapped[dt.date | None] = mapped_column(doc="the day on which opening it was given up")
     permit_facts: Mapped[Document] = mapped_column(
         JSONB,
         default=dict,
@@ -128,6 +130,21 @@ class Facility(Base):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class FormerFacility(Base):
+    """Where a facility stood and when it was to open, as its listing said until an instant: figures as of earlier
+    ones are told by it, and the first date committed to stays."""
+
+    __tablename__ = "former_facilities"
+
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"), primary_key=True)
+    until: Mapped[Instant] = mapped_column(primary_key=True)
+    zone_code: Mapped[str | None] = mapped_column(ForeignKey("zones.code"))
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    planned_opening: Mapped[dt.date | None]
+    actual_opening: Mapped[dt.date | None]
+    cancelled_on: Mapped[dt.date | None]
 
 
 class UnitKind(Enum):
@@ -191,6 +208,22 @@ class Unit(Base):
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
+
+
+class FormerUnit(Base):
+    """What a unit was until an instant, of what figures of instruments read."""
+
+    __tablename__ = "former_units"
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    until: Mapped[Instant] = mapped_column(primary_key=True)
+    kind: Mapped[UnitKind] = mapped_column(text_enum(UnitKind))
+    places: Mapped[int]
+    instrument_class: Mapped[str | None] = mapped_column(Text)
+    commissioned_on: Mapped[dt.date | None]
+    decommissioned_on: Mapped[dt.date | None]
+    original_value_minor: Mapped[int | None] = mapped_column(BigInteger)
+    original_value_currency: Mapped[str | None] = mapped_column(Text)
 
 
 class AttachmentKind(Enum):

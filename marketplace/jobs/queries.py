@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from marketplace.jobs.models import Task, TaskState
@@ -17,6 +18,11 @@ _LONG = text("""
       FROM procrastinate_jobs j ORDER BY j.id DESC LIMIT :limit
 """)
 _LONG_WAITING = text("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+
+_LONG_WAITING_OF = text("""
+    SELECT count(*) FROM procrastinate_jobs
+     WHERE status IN ('todo', 'doing') AND task_name = :name AND args @> :told
+""").bindparams(bindparam("told", type_=JSONB))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,11 @@ def tasks(
 def long_jobs(session: Session, *, limit: int = 50) -> list[LongJob]:
     """The last jobs of long work, newest first."""
     return [LongJob(*row) for row in session.execute(_LONG, {"limit": limit})]
+
+
+def long_waiting(session: Session, name: str, **told: str) -> int:
+    """How many pieces of long work of a name, with these arguments, wait or are being done."""
+    return int(session.scalar(_LONG_WAITING_OF, {"name": name, "told": told}) or 0)
 
 
 def load(session: Session, *, now: datetime) -> Load:

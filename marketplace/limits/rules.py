@@ -46,6 +46,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "export": Limit(10, 1),
     "import": Limit(12, 2),
     "upload": Limit(60, 10),
+    "register": Limit(20, 4),  # pastes for which a register of works is asked
     "message": Limit(30, 6),
     "question": Limit(10, 0.2),  # the first message to a host, who never asked for it
     "api_read": Limit(600, 600),

@@ -19,15 +19,20 @@ from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate
 from marketplace.bookings.queries.permits import naming, own_ways, planned_bookings
 from marketplace.bookings.rules.permits import without_travellers
 from marketplace.catalogue.models import FacilityFile, ListingImport
+from marketplace.collaborations.actions.erasing import leave_collaborations
+from marketplace.collaborations.models import Collaboration, CollaborationFile
 from marketplace.files.models import StoredFile
 from marketplace.history.actions import Subject, erase_texts
 from marketplace.history.models import HistoryEntry
 from marketplace.jobs.actions import defer
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
+from marketplace.outcomes.actions import erasing as outcomes
+from marketplace.outcomes.models import OutcomeEvidence
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
 from marketplace.permits.rules.travellers import PERSON, TRAVELS
 from marketplace.privacy.rules import DECISIONS
+from marketplace.spillovers.actions.evidence import drop_packs
 from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
 
@@ -52,9 +57,12 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     booked = session.scalars(select(Booking.id).where(Booking.person_id == person_id)).all()
     _unsay(session, person_id, booked, now=now)
     held = _empty_vault(session, person_id, now=now)
+    outcomes.unsay(session, person_id, unsaid=UNSAID)
     papers, applied = _unsay_applications(session, person_id, booked)
+    leave_collaborations(session, person_id)
     _drop_files(session, person_id, papers)
     _drop_documents(session, person_id)
+    drop_packs(session, person_id)
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
@@ -187,6 +195,9 @@ def _drop_files(session: Session, person_id: UUID, papers: Sequence[UUID] = ()) 
             ListingImport.prepared_id,
             VaultEntry.file_id,
             ApplicationEvent.file_id,
+            OutcomeEvidence.file_id,
+            CollaborationFile.file_id,
+            Collaboration.report_file_id,
         )
     ]
     theirs = or_(StoredFile.uploaded_by == person_id, StoredFile.id.in_(papers))

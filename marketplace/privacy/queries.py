@@ -15,13 +15,24 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SignInSession
 from marketplace.applications.models import Application, ApplicationEvent
 from marketplace.bookings.models import Booking, Message, Thread
+from marketplace.collaborations.models import CollaborationFile, CollaborationPerson
 from marketplace.database import Base
 from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.outcomes.actions.erasing import naming
+from marketplace.outcomes.models import (
+    FormerYearlyAnswer,
+    Outcome,
+    OutcomeEvent,
+    OutcomeEvidence,
+    OutcomeVersion,
+    YearlyQuestion,
+)
 from marketplace.permits.models import VaultEntry
 from marketplace.permits.rules.travellers import PERSON, TRAVELS
 from marketplace.privacy.rules import KEPT
+from marketplace.spillovers.models import ComparisonConsent, EvidencePack
 from marketplace.terms.models import TermsAcceptance
 
 # Keys and their digests are not data about a person: whoever got hold of the file could use or guess at them.
@@ -33,8 +44,9 @@ SECRETS = frozenset(
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
     "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "travels", "threads", "messages",
-    "terms_accepted", "vault", "applications", "application_steps", "application_files", "notices", "notice_choices",
-    "history", "kept_after_leaving",
+    "terms_accepted", "vault", "collaborations", "collaboration_files", "applications", "application_steps",
+    "application_files", "outcomes", "outcome_versions", "outcome_events", "outcome_evidence", "yearly_answers",
+    "evidence_packs", "comparison_consents", "notices", "notice_choices", "history", "kept_after_leaving",
 )  # fmt: skip
 
 
@@ -61,7 +73,12 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "messages": _of(session, Message, Message.sender_id, person_id),
         "terms_accepted": _of(session, TermsAcceptance, TermsAcceptance.accepted_by, person_id),
         "vault": _of(session, VaultEntry, VaultEntry.person_id, person_id),
+        "collaborations": _of(session, CollaborationPerson, CollaborationPerson.person_id, person_id),
+        "collaboration_files": _shared(session, person_id),
         **_applications(session, person_id),
+        **_outcomes(session, person_id),
+        "evidence_packs": _packs(session, person_id),
+        "comparison_consents": _consents(session, person_id),
         "notices": _of(session, Notice, Notice.recipient_id, person_id),
         "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
         "history": _history(session, person_id),
@@ -87,6 +104,38 @@ def _applications(session: Session, person_id: UUID) -> dict[str, list[dict[str,
         "application_steps": _rows(session.scalars(select(ApplicationEvent).where(steps).order_by(*order)).all()),
         "application_files": [{**_row(file), "path": f"/files/{file.id}"} for file in files],
     }
+
+
+def _outcomes(session: Session, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """Outcomes that they entered, versions that they recorded or that name them, and what else they said of any."""
+    versions = select(OutcomeVersion).where(or_(OutcomeVersion.recorded_by == person_id, naming(person_id)))
+    return {
+        "outcomes": _of(session, Outcome, Outcome.created_by, person_id),
+        "outcome_versions": _rows(session.scalars(versions.order_by(OutcomeVersion.id)).all()),
+        "outcome_events": _of(session, OutcomeEvent, OutcomeEvent.by, person_id),
+        "outcome_evidence": _of(session, OutcomeEvidence, OutcomeEvidence.added_by, person_id),
+        "yearly_answers": _of(session, YearlyQuestion, YearlyQuestion.answered_by, person_id)
+        + _of(session, FormerYearlyAnswer, FormerYearlyAnswer.answered_by, person_id),
+    }
+
+
+def _packs(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """The packs of evidence that they asked for, with the place of each archive."""
+    wanted = select(EvidencePack).where(EvidencePack.asked_by == person_id).order_by(EvidencePack.id)
+    return [{**_row(each), "path": f"/evidence/{each.id}"} for each in session.scalars(wanted)]
+
+
+def _consents(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """The consents to comparisons that they gave or took back for their organisations."""
+    theirs = or_(ComparisonConsent.given_by == person_id, ComparisonConsent.taken_back_by == person_id)
+    return _rows(session.scalars(select(ComparisonConsent).where(theirs).order_by(ComparisonConsent.id)).all())
+
+
+def _shared(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """The files that they shared with the parties of collaborations."""
+    shared = select(CollaborationFile.file_id).where(CollaborationFile.added_by == person_id)
+    files = session.scalars(select(StoredFile).where(StoredFile.id.in_(shared)).order_by(StoredFile.id)).all()
+    return [{**_row(file), "path": f"/files/{file.id}"} for file in files]
 
 
 def _travels(session: Session, person_id: UUID) -> list[dict[str, Any]]:

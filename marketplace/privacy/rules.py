@@ -46,4 +46,30 @@ KEPT: Final[tuple[dict[str, object], ...]] = (
             ),
         },
     },
+    {
+        "list": "comparison_consents",
+        "why": {
+            "en": (
+                "Whether your organisation consented to being compared with, and from when until when, stays as its "
+                "record, without your name."
+            ),
+            "zh-Hant": "你的機構有否同意作對照及起訖時間，會作為機構的紀錄保留，但不含你的姓名。",
+            "zh-Hans": "您的机构是否同意作对照及起止时间，将作为机构的记录保留，但不含您的姓名。",
+        },
+    },
+    {
+        "list": "collaboration_files",
+        "why": {
+            "en": (
+                "Files that you shared in a collaboration, and what you wrote there for your organisation, belong to "
+                "its parties and stay, without the name that you gave the file."
+            ),
+            "zh-Hant": (
+                "你在合作項目中分享的檔案，以及代表機構所寫的內容，屬參與各方所有並會保留，但不含你為檔案所取的名稱。"
+            ),
+            "zh-Hans": (
+                "您在合作项目中共享的文件，以及代表机构所写的内容，归参与各方所有并将保留，但不含您为文件所取的名称。"
+            ),
+        },
+    },
 )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts import queries
 from marketplace.accounts.actions import organisations as actions
 from marketplace.accounts.actions import verification
-from marketplace.accounts.models import Control, Organisation, OrganisationKind, Role, Verification
+from marketplace.accounts.models import Control, FormerSeat, Organisation, OrganisationKind, Role, Verification
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.accounts.queries import people
 from marketplace.accounts.rules.invitations import MOST_WAITING
@@ -22,7 +22,7 @@ from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Mail, Notice
 from marketplace.values.identifiers import Scheme
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
-from tests.cast import Cast, actor_of, load_jurisdiction, make_organisation
+from tests.cast import Cast, actor_of, load_jurisdictions, make_organisation
 
 FORM = OrganisationForm(
     name={"en": "Bay Area Optics", "zh-Hant": "灣區光學"},
@@ -36,7 +36,7 @@ FORM = OrganisationForm(
 
 
 def entered(session: Session, cast: Cast, now: datetime, **changes: object) -> tuple[Organisation, Actor]:
-    load_jurisdiction(session, "CN-GD")
+    load_jurisdictions(session, ("CN-GD",))
     made = actions.create_organisation(
         session, replace(FORM, **changes), now=now, by=actor_of(session, cast.eve, now=now)
     )
@@ -258,3 +258,13 @@ def test_the_queue_is_oldest_first_and_search_takes_signs_as_they_are(
     assert people.found_organisations(session, "0% s", limit=10) == [second]
     assert people.found_organisations(session, "_", limit=10) == []
     assert people.overview(session).waiting == 2
+
+
+def test_where_it_was_seated_is_kept_when_it_moves(session: Session, cast: Cast, now: datetime) -> None:
+    made, eve = entered(session, cast, now)
+    load_jurisdictions(session, ("HK",))
+    actions.change_organisation(session, made.id, replace(FORM, city="Guangzhou"), now=now, by=eve)
+    assert session.scalars(select(FormerSeat)).all() == []
+    actions.change_organisation(session, made.id, replace(FORM, jurisdiction_code="HK"), now=now, by=eve)
+    (seat,) = session.scalars(select(FormerSeat)).all()
+    assert (seat.organisation_id, seat.jurisdiction_code, seat.until) == (made.id, FORM.jurisdiction_code, now)

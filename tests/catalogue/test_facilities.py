@@ -219,6 +219,8 @@ def test_the_search_hears_of_public_listings_only(session: Session, cast: Cast, 
         ({"jurisdiction_code": "XX"}, "jurisdiction_code", "choice"),
         ({"time_zone": "Mars/Base"}, "time_zone", "choice"),
         ({"planned_opening": "soon"}, "planned_opening", "date"),
+        ({"cancelled_on": "never"}, "cancelled_on", "date"),
+        ({"actual_opening": "2026-01-01", "cancelled_on": "2026-02-01"}, "cancelled_on", "opened"),
         ({"organisation_id": "x"}, "organisation_id", "unknown"),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from marketplace.catalogue.formats.parsing import Parsed, parse, rejected_rows
 from marketplace.catalogue.models import (
     Facility,
     FacilityKind,
+    FormerFacility,
     ImportState,
     ListingImport,
     ListingState,
@@ -165,6 +166,15 @@ def test_equipment_that_moves_house_is_refused(session: Session, cast: Cast, now
     figures(session, cast, TWO, now)
     moved = figures(session, cast, sheet("facility,Other,,,F2,,,,", "equipment,Etcher,,F2,E1,,,,"), now)
     assert (moved["created"], moved["rejected"]) == (1, 1)
+
+
+def test_where_a_facility_stood_is_kept_when_a_file_moves_it(session: Session, cast: Cast, now: datetime) -> None:
+    figures(session, cast, TWO, now)
+    assert session.scalars(select(FormerFacility)).all() == []
+    moved = sheet("facility,Clean room,Class 100,,F1,Hong Kong,Block A,,desk@example.org")
+    figures(session, cast, moved, now + timedelta(hours=1))
+    (kept,) = session.scalars(select(FormerFacility)).all()
+    assert (kept.time_zone, kept.until) == ("Asia/Shanghai", now + timedelta(hours=1))
 
 
 def test_places_outside_the_loaded_jurisdictions_are_kept_as_text(session: Session, cast: Cast, now: datetime) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
     FormerOrganisationSlug,
+    FormerSeat,
     IdentifierScheme,
     Membership,
     Organisation,
@@ -31,9 +34,14 @@ from marketplace.values import refusal
 from marketplace.values.refusal import FieldError, Invalid, NotFound, Refusal, Refused
 from marketplace.values.slugs import slug_of, with_id
 
+# Somebody later keeps the name that was.
+RENAMED: Final = "organisation.renamed"
 PLAIN_FIELDS = (
     "name", "kind", "jurisdiction_code", "control", "city", "zone_code", "parent_id", "agency_code", "website", "about",
 )  # fmt: skip
+
+# What figures of earlier days are told by.
+SEAT_FIELDS: Final = ("kind", "jurisdiction_code", "zone_code", "parent_id")
 
 
 def create_organisation(session: Session, form: OrganisationForm, *, now: datetime, by: Actor) -> Organisation:
@@ -85,10 +93,15 @@ def change_organisation(
     if not changed and row.verification is not Verification.REFUSED:
         return row
     _check_places(session, kept, row.id)
+    _leave_seat(session, row, changed, now=now)
+    before = dict(row.name)
     for name in PLAIN_FIELDS:
         setattr(row, name, getattr(kept, name))
     if "name" in changed:
         _move(session, row, kept)
+        defer(
+            session, RENAMED, {"organisation": str(row.id), "name": before, "day": _day_at(session, row, now)}, now=now
+        )
         defer(session, "search.refresh_organisation", {"organisation": str(row.id)}, now=now)
     if "identifiers" in changed:
         _write_identifiers(session, row.id, kept)
@@ -100,6 +113,20 @@ def change_organisation(
     details = {"fields": sorted(changed)}
     record(session, Subject("organisation", row.id), "organisation.changed", now=now, by=by.person_id, details=details)
     return row
+
+
+def _leave_seat(session: Session, row: Organisation, changed: set[str], *, now: datetime) -> None:
+    """Keep what it was until now: which boundary was crossed is judged by the seat on that day."""
+    if changed & set(SEAT_FIELDS):
+        seat = {name: getattr(row, name) for name in SEAT_FIELDS}
+        kept = insert(FormerSeat).values(organisation_id=row.id, until=now, **seat)
+        session.execute(kept.on_conflict_do_nothing())
+
+
+def _day_at(session: Session, row: Organisation, now: datetime) -> str:
+    """The day that it is where an organisation stands."""
+    zone = session.scalar(select(Jurisdiction.time_zone).where(Jurisdiction.code == row.jurisdiction_code))
+    return now.astimezone(ZoneInfo(zone or "Asia/Hong_Kong")).date().isoformat()
 
 
 def locked(session: Session, organisation_id: UUID, by: Actor) -> Organisation:

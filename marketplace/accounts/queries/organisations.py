@@ -28,6 +28,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries.actors import held_on
 from marketplace.accounts.queries.standing import in_standing
 from marketplace.accounts.rules.standing import facts_of
+from marketplace.values.localized import LANGUAGES
 from marketplace.values.refusal import JSON, NotFound
 
 
@@ -225,3 +226,17 @@ def _open(now: datetime) -> Any:
 
 def _person(name: str) -> Any:
     return select(Person.id, Person.name, Person.pseudonym).subquery(name)
+
+
+def organisations_called(session: Session, text: str, actor: Actor, *, limit: int = 6) -> list[Organisation]:
+    """The organisations that `actor` may see by what somebody types: the address of their page or its last part, else
+    their name in any language, whole before in part."""
+    try:
+        return [organisation_at(session, text.rstrip("/").rpartition("/")[2], actor)[0]]
+    except NotFound:
+        pass
+    names = [Organisation.name[tag].astext for tag in LANGUAGES]
+    whole = or_(*(func.lower(name) == text.lower() for name in names))
+    part = or_(*(name.icontains(text, autoescape=True) for name in names))
+    wanted = select(Organisation).where(visible_to(actor)).order_by(Organisation.slug).limit(limit)
+    return list(session.scalars(wanted.where(whole))) or list(session.scalars(wanted.where(part)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -111,6 +111,26 @@ def of_one_booking(session: Session, by: Actor, booking_id: UUID) -> list[Line]:
     """The same of one booking, all of them."""
     wanted = lines().where(_of(by), Application.booking_id == booking_id)
     return [line(found, by) for found in session.execute(wanted.order_by(*_BY_DUE, Application.id))]
+
+
+def of_bookings(session: Session, by: Actor, booking_ids: Iterable[UUID], *, limit: int) -> list[Line]:
+    """The same of some bookings, the first that was filed first."""
+    wanted = lines().where(_of(by), Application.booking_id.in_(list(booking_ids)), Application.filed_on.is_not(None))
+    return [
+        line(found, by) for found in session.execute(wanted.order_by(Application.filed_on, Application.id).limit(limit))
+    ]
+
+
+def counts_of(
+    session: Session, by: Actor, booking_ids: Iterable[UUID]
+) -> Mapping[UUID, Mapping[ApplicationState, int]]:
+    """How many applications of some bookings the reader may see, by booking and state."""
+    wanted = lines().where(_of(by), Application.booking_id.in_(list(booking_ids))).subquery()
+    each = wanted.c.booking_id, wanted.c.state
+    found: dict[UUID, dict[ApplicationState, int]] = {}
+    for booking_id, state, count in session.execute(select(*each, func.count()).group_by(*each)):
+        found.setdefault(booking_id, {})[state] = count
+    return found
 
 
 def _of(by: Actor) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from marketplace.availability.models import Closure, ClosureKind, ClosureSeries
 from marketplace.availability.queries import EARLIEST, LATEST, bookings_in_the_way, host_of, setting
 from marketplace.availability.rules import Recurrence, local_day, wall_instant
 from marketplace.availability.rules.recurrence import WRITTEN_AHEAD
+from marketplace.catalogue.actions.keeping import keep_unit
 from marketplace.catalogue.models import Unit
 from marketplace.history.actions import Subject, record
 from marketplace.values import refusal
@@ -169,6 +170,8 @@ def set_places(session: Session, unit_id: UUID, places: int, *, now: datetime, b
     if above:
         raise refusal.Refused([Refusal("places_in_use", {"bookings": list(above), "places": places})])
     session.execute(_DROP_CLOSURES_ABOVE, values)
+    if places != before:
+        keep_unit(session, session.get_one(Unit, unit_id, populate_existing=True), ["places"], now=now)
     session.execute(update(Unit).where(Unit.id == unit_id).values(places=places, updated_at=now))
     for closure in _closures_ahead(session, unit_id, now):
         _claim_pieces(session, closure, places, now)

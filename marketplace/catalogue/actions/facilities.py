@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
 from marketplace.catalogue.actions.addresses import readdress, take_slug
+from marketplace.catalogue.actions.keeping import keep_facility
 from marketplace.catalogue.models import Facility, ListingState
 from marketplace.catalogue.queries.facilities import visible_to
 from marketplace.catalogue.queries.listings import standing_of
@@ -72,6 +73,7 @@ def change_facility(
     changed = [name for name, value in kept.items() if getattr(facility, name) != value]
     if not changed:
         return facility
+    keep_facility(session, facility, changed, now=now)
     _apply(session, facility, {name: kept[name] for name in changed})
     if "name" in changed:
         readdress(session, facility)

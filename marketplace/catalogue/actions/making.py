@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.catalogue.actions.addresses import readdress, take_slugs
+from marketplace.catalogue.actions.keeping import keep_facility, keep_unit
 from marketplace.catalogue.models import Facility, FacilityKind, ListingState, Unit, UnitKind, UnitState
 from marketplace.catalogue.queries.importing import known_rows, last_positions
 from marketplace.catalogue.queries.judging import Judged, Outcome
@@ -123,12 +124,14 @@ def _changes(session: Session, judged: Iterable[Judged], *, now: datetime) -> li
         if each.outcome is Outcome.REJECTED or each.facility is None:
             continue
         facility = each.facility
+        keep_facility(session, facility, _fields(each.facility_decision), now=now)
         fields = _change(facility, each.facility_values, each.facility_decision, now=now)
         if "name" in fields:
             readdress(session, facility)
         if "jurisdiction_code" in fields and (place := session.get(Jurisdiction, facility.jurisdiction_code)):
             facility.time_zone = place.time_zone
         if each.unit is not None:
+            keep_unit(session, each.unit, _fields(each.unit_decision), now=now)
             fields |= {f"unit.{name}" for name in _change(each.unit, each.unit_values, each.unit_decision, now=now)}
         if fields:
             touched.setdefault(facility.id, (facility, set()))[1].update(fields)
@@ -144,6 +147,10 @@ def _change(row: Facility | Unit, values: dict[str, Any], decision: Decision, *,
     table = FACILITY if isinstance(row, Facility) else UNIT
     _write(row, table, decision.write)
     row.updated_at = now
+    return _fields(decision)
+
+
+def _fields(decision: Decision) -> set[str]:
     return {path.partition(".")[0] for path in decision.write}
 
 

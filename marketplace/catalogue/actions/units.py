@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.catalogue.actions.facilities import locked, touched
+from marketplace.catalogue.actions.keeping import keep_unit
 from marketplace.catalogue.models import Facility, Unit, UnitState
 from marketplace.catalogue.rules.fields import PLACES, UNIT, checked
 from marketplace.database import new_id
@@ -59,6 +60,7 @@ def change_unit(session: Session, unit_id: UUID, fields: Mapping[str, Any], *, n
     kept = checked(fields, UNIT)
     changed = [name for name, value in kept.items() if getattr(unit, name) != value]
     if changed:
+        keep_unit(session, unit, changed, now=now)
         _apply(unit, {name: kept[name] for name in changed})
         _note(session, facility, unit, "unit.changed", now=now, by=by, fields=sorted(changed))
     return unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import xlsxwriter
 
@@ -24,18 +24,24 @@ def write_csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 def write_xlsx(head: Sequence[str], rows: Iterable[Sequence[str]], *, sheet: str = "UNIQUIP") -> bytes:
     """A workbook of one sheet whose cells are all strings: no formulas, no links."""
+    return write_sheets({sheet: (head, rows)})
+
+
+def write_sheets(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str]]]]) -> bytes:
+    """A workbook of sheets by name, each with a head and rows, whose cells are all strings."""
     file = io.BytesIO()
     options = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        page = book.add_worksheet(sheet)
         bold = book.add_format({"bold": True})
-        page.freeze_panes(1, 0)
-        for column, title in enumerate(head):
-            page.write_string(0, column, title, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if cell:
-                    page.write_string(number, column, cell[:32_767])
+        for name, (head, rows) in sheets.items():
+            page = book.add_worksheet(name)
+            page.freeze_panes(1, 0)
+            for column, title in enumerate(head):
+                page.write_string(0, column, title, bold)
+            for number, row in enumerate(rows, start=1):
+                for column, cell in enumerate(row):
+                    if cell:
+                        page.write_string(number, column, cell[:32_767])
     return file.getvalue()
 
 

@@ -191,6 +191,7 @@ FACILITY: Mapping[str, Check] = {
     "operator_supplied": truth,
     "planned_opening": date,
     "actual_opening": date,
+    "cancelled_on": date,
     "open_licence": partial(line, longest=60),
     "permit_facts": partial(stated, among=OF_FACILITY),
 }
@@ -246,6 +247,8 @@ def contradictions(values: Fields) -> list[FieldError]:
     if (values.get("latitude") is None) != (values.get("longitude") is None):
         missing = "latitude" if values.get("latitude") is None else "longitude"
         found.append(FieldError(missing, "both", "both_coordinates"))
+    if values.get("actual_opening") is not None and values.get("cancelled_on") is not None:
+        found.append(FieldError("cancelled_on", "opened", "opened_already"))
     if values.get("throughput_amount") is not None and not values.get("throughput_unit"):
         found.append(FieldError("throughput_unit", "required", "required"))
     return found

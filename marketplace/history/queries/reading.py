@@ -42,9 +42,24 @@ class Seen:
     until: datetime | None = None
 
 
-def entries(session: Session, subject: Subject, *, limit: int = 100, before: int | None = None) -> list[Entry]:
+def entries(
+    session: Session,
+    subject: Subject,
+    *,
+    limit: int | None = 100,
+    before: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verb: str | None = None,
+) -> list[Entry]:
     """What happened to one subject, newest first; `before` is the number of the last entry already shown."""
     query = _all().where(HistoryEntry.subject_kind == subject.kind, HistoryEntry.subject_id == subject.id)
+    if since is not None:
+        query = query.where(HistoryEntry.at >= since)
+    if until is not None:
+        query = query.where(HistoryEntry.at < until)
+    if verb is not None:
+        query = query.where(HistoryEntry.verb == verb)
     if before is not None:
         query = query.where(HistoryEntry.number < before)
     return _read(session, query.order_by(HistoryEntry.number.desc()).limit(limit))
