@@ -205,6 +205,10 @@ class TestEnding:
         assert told(stage, "booking_cancelled") == {"ada"}
         cancel(stage.session, second.id, now=stage.now, by=stage.actor("ada"))
         assert told(stage, "booking_cancelled") == {"ada", "bo"}
+        ended = HistoryEntry.verb == "booking.cancelled"
+        entries = stage.session.scalars(select(HistoryEntry).where(ended))
+        sides = {each.subject_id: each.details for each in entries}
+        assert sides == {first.id: {"side": "host"}, second.id: {"side": "user"}}
 
     def test_what_is_over_is_not_cancelled(self, stage: Stage) -> None:
         stage.rules(instant=True)

@@ -13,7 +13,9 @@ from marketplace.bookings.actions import Change, approve, move
 from marketplace.bookings.actions.training import record_for, record_training
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import preview
+from marketplace.jobs.models import Task
 from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.models import UseSession
 from marketplace.terms.actions.training import set_need
 from marketplace.terms.models import Training
 from marketplace.terms.rules.training import Need, Window
@@ -83,6 +85,8 @@ def test_a_novice_books_only_the_hours_that_the_host_allows(stage: Stage) -> Non
     record(stage)
     check_in(stage.session, booking.id, now=at(4, 10), by=stage.actor("ada"))
     check_out(stage.session, booking.id, now=at(4, 12), by=stage.actor("ada"))
+    waiting = stage.session.scalars(select(Task.arguments).where(Task.name == "spillovers.measure_use")).one()
+    assert waiting == {"session": str(stage.session.scalars(select(UseSession.id)).one())}
     row = stage.session.scalars(select(Training)).one()
     stage.session.refresh(row)
     assert (row.used_minutes, row.last_used_on) == (120, at(4).date())

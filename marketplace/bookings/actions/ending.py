@@ -55,7 +55,7 @@ def cancel(session: Session, booking_id: UUID, reason: str | None = None, *, now
         raise StateForbids(booking.state.value, Verb.CANCEL.value)
     theirs = may(by, "booking.accept_terms", owner=booking.person_id, organisation=booking.organisation_id)
     why = said(session, booking_id, reason, required=not theirs)
-    end(session, found, state, now=now, by=by, reason=why)
+    end(session, found, state, now=now, by=by, reason=why, side="user" if theirs else "host")
     if theirs:
         tell_host(session, booking, found.around, "booking_cancelled", now=now, by=by.person_id, reason=why)
     tell_user(session, booking, found.around, "booking_cancelled", now=now, by=by.person_id, reason=why)
@@ -109,8 +109,10 @@ def end(
     by: Actor,
     reason: str | None,
     over: GateKind = GateKind.HOST_APPROVAL,
+    side: str | None = None,
 ) -> None:
-    """Put a booking into a state in which it has ended; `reason` is put down at the gate that it failed at."""
+    """Put a booking into a state in which it has ended; `reason` is put down at the gate that it failed at, and `side`
+    in its history where one of the two called it off."""
     booking = found.booking
     booking.end_reason = reason
     for gate in found.open_gates:
@@ -124,7 +126,8 @@ def end(
         note_uses(session, booking.id, [], now=now)
     verb = f"booking.{ENDED[state]}"
     text = {"reason": reason} if reason else None
-    record(session, Subject("booking", booking.id), verb, now=now, by=by.person_id, text=text)
+    details = {"side": side} if side else None
+    record(session, Subject("booking", booking.id), verb, now=now, by=by.person_id, details=details, text=text)
 
 
 ENDED = {

@@ -16,6 +16,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.accounts.rules.standing import standing_refusals
 from marketplace.availability.actions import hold_until
 from marketplace.availability.queries import setting
+from marketplace.bookings.actions.confirming import confirmed
 from marketplace.bookings.actions.loading import (
     Loaded,
     demand_lawful_terms,
@@ -154,6 +155,7 @@ def settle(session: Session, found: Loaded, *, now: datetime, by: Actor, note: s
     touch(booking, state_after(booking, Verb.CONFIRM, now), None, now)
     session.flush()
     record(session, Subject("booking", booking.id), "booking.confirmed", now=now, by=by.person_id)
+    confirmed(session, booking, found.around.host_id, now=now)
     tell_both(session, booking, found.around, "booking_confirmed", now=now, said_by=by.person_id, note=note)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions import Wanted, claim
+from marketplace.bookings.actions.confirming import confirmed
 from marketplace.bookings.actions.locking import lock_for_request
 from marketplace.bookings.actions.plans import store_plan
 from marketplace.bookings.actions.telling import Context, tell_both, tell_host, tell_user
@@ -241,6 +242,7 @@ def _tell(session: Session, booking: Booking, found: Appraisal, *, now: datetime
         address=known.facility_address,
     )
     if booking.state is BookingState.CONFIRMED:
+        confirmed(session, booking, known.host_id, now=now)
         tell_both(session, booking, around, "booking_confirmed", now=now)
         return
     if any(each.kind is GateKind.HOST_APPROVAL and not each.passed for each in found.openings):

@@ -1,0 +1,1 @@
+"""What is done with collaborations: opened by a booking or proposed, answered, kept, completed, ended."""

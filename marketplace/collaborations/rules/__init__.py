@@ -1,0 +1,1 @@
+"""What may be agreed in a collaboration, who may do what in which state, and where merged organisations lead."""
