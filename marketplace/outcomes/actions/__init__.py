@@ -1,0 +1,1 @@
+"""Verbs of outcomes: stated, submitted, confirmed or disputed, settled, withdrawn, shown by papers, asked for."""
