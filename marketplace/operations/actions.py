@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,13 @@ from marketplace.bookings.actions.loading import demand_on, locked, state_after,
 from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import Verb, arrival_refusals
 from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
 from marketplace.operations.models import UseSession
 from marketplace.terms.actions.training import note_use
 from marketplace.values import refusal
+
+# Figures follow what is used; they stand above, so only the task's name is known here.
+MEASURE: Final = "spillovers.measure_use"
 
 
 def check_in(session: Session, booking_id: UUID, *, now: datetime, by: Actor) -> Booking:
@@ -47,6 +52,7 @@ def check_out(session: Session, booking_id: UUID, *, now: datetime, by: Actor) -
     session.flush()
     _note_use(session, booking, use, ZoneInfo(found.around.zone))
     record(session, Subject("booking", booking.id), "booking.checked_out", now=now, by=by.person_id)
+    defer(session, MEASURE, {"session": str(use.id)}, now=now)
     return booking
 
 
