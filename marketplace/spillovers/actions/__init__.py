@@ -1,0 +1,1 @@
+"""Taking snapshots of figures, and building them anew from rows."""

@@ -1,0 +1,1 @@
+"""Returns that others ask for: rows of one organisation shaped into their tables, and what can't be filled."""

@@ -1,0 +1,1 @@
+"""Metrics of use, output and spillover."""
