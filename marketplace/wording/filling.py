@@ -41,6 +41,8 @@ _ZONES: Final[dict[str, dict[Language, str]]] = {
     "Asia/Shanghai": {"en": "Beijing time", "zh-Hant": "北京時間", "zh-Hans": "北京时间"},
     "Asia/Macau": {"en": "Macao time", "zh-Hant": "澳門時間", "zh-Hans": "澳门时间"},
 }
+# Values that are years, which no language writes with a separator.
+YEARS: Final = frozenset({"year", "price_year", "at_year", "fiscal_year"})
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)[sd]|(%))")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -83,6 +85,8 @@ def _named(name: str, value: Any, language: Language, zone: str) -> str:
     """A value whose name says how it is to be read."""
     if name == "minutes" and isinstance(value, int):
         return length_of_time(value, language)
+    if name in YEARS and isinstance(value, int):
+        return str(value)
     if name in ENDS and isinstance(value, str) and _INSTANT.fullmatch(value):
         return instant(datetime.fromisoformat(value), language, zone=zone, midnight=ENDS[name])
     if name == "clause" and value in CLAUSE_NAMES:

@@ -93,6 +93,11 @@ FIELDS: Sentences = {
     ),
     "both_ends": said("Fill in both ends of the range.", "請填寫範圍的上下限。", "请填写范围的上下限。"),
     "range_reversed": said("The end lies before the beginning.", "終點在起點之前。", "终点在起点之前。"),
+    "opened_already": said(
+        "A facility that has opened was not given up: leave one of the two days empty.",
+        "設施既已啟用，即未放棄啟用，兩個日期請只填其一。",
+        "设施既已启用，即未放弃启用，两个日期请只填其一。",
+    ),
     "both_coordinates": said(
         "Fill in both latitude and longitude.", "請同時填寫緯度和經度。", "请同时填写纬度和经度。"
     ),

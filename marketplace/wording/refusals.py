@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Any, Final
 
 from marketplace.values.refusal import FieldError, Refusal
 from marketplace.wording.dictionary import Sentences, spoken
 from marketplace.wording.dictionary import sentence as found
-from marketplace.wording.filling import fill
+from marketplace.wording.filling import YEARS, fill
 
+# Fields whose bounds are years: a year, and the days that are told by theirs.
+_YEAR_FIELDS: Final = YEARS | {"from", "to", "first_day", "last_day"}
 _UNKNOWN: Final[Sentences] = {
     "refusal": {
         "en": "This is not possible at present (%(code)s).",
@@ -35,8 +38,18 @@ def sentence_of_error(error: FieldError, language: str, *, zone: str = "") -> st
     """What is wrong with one field, in the reader's language."""
     code = error.message_code
     template = found("FIELDS", code, language) or found("REFUSALS", code, language)
-    values = {"code": code, "rule": error.rule, **error.details}
+    values = {"code": code, "rule": error.rule, **(_with_years(error) if _of_years(error) else error.details)}
     return fill(template or _UNKNOWN["field"][spoken(language)], values, spoken(language), zone=zone)
+
+
+def _of_years(error: FieldError) -> bool:
+    """Whether the numbers of an error are years."""
+    last = re.split(r"[./]", error.field)[-1]
+    return error.rule in ("year_range", "instant_far") or (error.rule == "between" and last in _YEAR_FIELDS)
+
+
+def _with_years(error: FieldError) -> dict[str, Any]:
+    return {name: str(each) if isinstance(each, int) else each for name, each in error.details.items()}
 
 
 def title_of_status(status: int, language: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from marketplace.values.localized import LANGUAGES
 from marketplace.values.refusal import FieldError, Refusal
 from marketplace.wording.dictionary import KINDS, entries
+from marketplace.wording.filling import fill
 from marketplace.wording.history import sentence as of_history
 from marketplace.wording.notices import choices, render
 from marketplace.wording.refusals import sentence, sentence_of_error, title_of_status
@@ -53,3 +54,18 @@ def test_choices_are_codes_that_notices_use() -> None:
 
 def _placeholders(text: str) -> list[str]:
     return [part.partition(")")[0] for part in text.split("%(")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("field", "rule", "details", "expected"),
+    [
+        ("value.price_year", "between", {"min": 1900, "max": 2027}, "1900 to 2027"),
+        ("to", "between", {"min": 1990, "max": 2199}, "1990 to 2199"),
+        ("day", "year_range", {"first": 1990, "last": 2199}, "1990 and 2199"),
+        ("stock", "between", {"min": 0, "max": 5000}, "0 to 5,000"),
+    ],
+    ids=range(4),
+)
+def test_years_are_written_as_years(field: str, rule: str, details: dict[str, int], expected: str) -> None:
+    assert expected in sentence_of_error(FieldError(field, rule, rule, details), "en")
+    assert fill("of %(year)s: %(n)s", {"year": 2025, "n": 2025}, "en") == "of 2025: 2,025"

@@ -1,0 +1,1 @@
+"""Charts: geometry, markup, files."""
