@@ -32,6 +32,8 @@ csrf = CSRFProtect()
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The application for these settings; `database` is given where somebody else owns it (tests)."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder="static")
+    # A doubled slash is another address, answered as one that isn't there, not by a redirect.
+    app.url_map.merge_slashes = False
     app.config.from_mapping(flask_config(settings))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

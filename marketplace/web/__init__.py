@@ -11,6 +11,7 @@ from marketplace.web import (
     admin,
     admin_history,
     admin_jobs,
+    admin_mergers,
     admin_organisations,
     admin_people,
     admin_rules,
@@ -23,8 +24,15 @@ from marketplace.web import (
     bookings,
     calendar_feeds,
     closures,
+    collaboration_figures,
+    collaboration_parts,
+    collaboration_sheets,
+    collaborations,
+    comparison,
     desk,
+    evidence,
     facilities,
+    figures,
     files,
     frameworks,
     home,
@@ -38,10 +46,16 @@ from marketplace.web import (
     listings,
     mailbox,
     members,
+    metrics,
     officer_desk,
     organisations,
+    outcome_entry,
+    outcome_questions,
+    outcome_verbs,
+    outcomes,
     permit_plans,
     permits,
+    returns,
     search,
     sign_in,
     sign_up,
@@ -52,6 +66,7 @@ from marketplace.web import (
     vault,
     zones,
 )
+from marketplace.web.charts import init_charts
 from marketplace.web.names import init_names
 from marketplace.web.navigation import navigation
 
@@ -73,6 +88,9 @@ AREAS = (
     booking_permits,
     applications,
     officer_desk,
+    collaborations,
+    collaboration_sheets,
+    collaboration_parts,
     acceptances,
     desk,
     threads,
@@ -85,7 +103,15 @@ AREAS = (
     zones,
     permits,
     permit_plans,
+    metrics,
+    evidence,
+    comparison,
+    returns,
     vault,
+    outcome_entry,
+    outcome_questions,
+    outcome_verbs,
+    outcomes,
     organisations,
     sign_in,
     sign_up,
@@ -94,6 +120,7 @@ AREAS = (
     members,
     admin,
     admin_organisations,
+    admin_mergers,
     admin_people,
     admin_rules,
     admin_history,
@@ -102,6 +129,8 @@ AREAS = (
     admin_screening,
     inbox,
     mailbox,
+    figures,
+    collaboration_figures,
     files,
 )
 
@@ -113,4 +142,5 @@ def init_pages(app: Flask) -> None:
     app.register_blueprint(home.site)
     app.register_blueprint(calendar_feeds.site)
     init_names(app)
+    init_charts(app)
     app.jinja_env.globals["navigation"] = navigation

@@ -14,6 +14,7 @@ from marketplace.history import queries as history
 from marketplace.jobs import queries as jobs
 from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
+from marketplace.outcomes.queries.listing import number_disputed
 from marketplace.permits.models import MatchState
 from marketplace.permits.queries import editing, screening, vault
 from marketplace.web.access import allow
@@ -69,6 +70,9 @@ def _to_look_at() -> Iterator[Waiting]:
     yield Waiting(
         _("Vault entries to verify"), approvals, vault.number_waiting(reading()), url_for("admin_vault.queue")
     )
+    counts_nowhere = _("Until it is settled it counts nowhere.")
+    disputes = number_disputed(reading())
+    yield Waiting(_("Disputed outcomes"), counts_nowhere, disputes, url_for("outcome_questions.queue"))
     if may(actor(), "screening.see"):
         note = _("Somebody here may be a party of the screening list.")
         number = screening.counts(reading())[MatchState.OPEN]

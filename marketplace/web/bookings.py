@@ -25,11 +25,13 @@ from marketplace.bookings.queries.permits import latest_plan
 from marketplace.bookings.queries.threads import thread_of_booking
 from marketplace.bookings.rules import LIVE, MOVES, Verb
 from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
+from marketplace.collaborations.queries.detail import collaboration_of
 from marketplace.operations.queries import sessions_of
 from marketplace.values.localized import pick
 from marketplace.values.money import Money
 from marketplace.web.access import allow
 from marketplace.web.booking_names import gate_name, purpose_name, state_name
+from marketplace.web.collaborations import PROPOSING
 from marketplace.web.forms.bookings import EndForm, MessageForm, NoteForm, TermsForm, uuid_or_none
 from marketplace.web.happened import happened
 from marketplace.web.request import actor, language, now, reading, settings, url
@@ -117,6 +119,8 @@ def shown(page: BookingPage, **forms: Any) -> str:
         hosting=may(actor(), "booking.approve", host=row.host_id),
         theirs=may(actor(), "booking.accept_terms", owner=parties["owner"], organisation=parties["organisation"]),
         ended=row.state in ENDED,
+        collaboration=collaboration_of(reading(), row.id, by=actor(), now=now()),
+        moves=bool(actor().organisations(*PROPOSING)),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from marketplace.bookings.queries.desk import my_desk
 from marketplace.bookings.queries.threads import threads
+from marketplace.collaborations.queries.pages import waiting
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading
 
@@ -25,5 +26,6 @@ def desk() -> str:
         waiting=found.waiting,
         arriving=arriving,
         coming=[row for row in found.next if row.id not in due],
+        invited=waiting(reading(), by=actor(), now=now()),
         talks=threads(reading(), by=actor(), limit=LATEST_THREADS),
     )

@@ -8,8 +8,11 @@ from flask import Blueprint, Response, request
 
 from marketplace.applications.queries.papers import paper_for
 from marketplace.bookings.queries.files import file_for
+from marketplace.collaborations.queries.files import shared_file
+from marketplace.collaborations.rules.days import HERE
 from marketplace.files.photos import SMALL_WIDTHS
 from marketplace.files.queries import blob_key
+from marketplace.outcomes.queries.papers import evidence_file
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, store
@@ -32,7 +35,12 @@ def file(file_id: UUID) -> Response:
 
 def handed_out(file_id: UUID, width: int | None) -> Response:
     """An upload as an answer that no browser runs; NotFound for whoever may not see what it hangs on."""
-    row = file_for(reading(), file_id, by=actor()) or paper_for(reading(), file_id, by=actor(), now=now())
+    row = (
+        file_for(reading(), file_id, by=actor())
+        or paper_for(reading(), file_id, by=actor(), now=now())
+        or shared_file(reading(), file_id, by=actor(), now=now())
+        or evidence_file(reading(), file_id, by=actor(), today=now().astimezone(HERE).date())
+    )
     if row is None:
         raise NotFound("file")
     key = blob_key(row, width=width)

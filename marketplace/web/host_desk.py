@@ -18,6 +18,7 @@ from marketplace.bookings.queries import desk as desks
 from marketplace.bookings.queries import hosting, pages, threads
 from marketplace.bookings.queries.pages import BookingRow
 from marketplace.bookings.queries.talks import silent
+from marketplace.collaborations.queries.pages import waiting as invitations
 from marketplace.operations import actions as operations
 from marketplace.values.refusal import StateForbids
 from marketplace.web.access import allow
@@ -125,6 +126,7 @@ def _desk(sent: dict[UUID, AnswerForm] | None = None) -> str:
         forms=forms | (sent or {}),
         silent=silent(reading(), list(forms)),
         talks=threads.unanswered(reading(), by=actor()),
+        invited=invitations(reading(), by=actor(), now=now()),
     )
 
 

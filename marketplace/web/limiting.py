@@ -48,6 +48,11 @@ def spend_uploads(number: int) -> None:
         spend(database(), "upload", who(), now=now())
 
 
+def spend_register() -> None:
+    """Count a paste for which a register of works is asked."""
+    spend(database(), "register", who(), now=now())
+
+
 def _spend_one() -> None:
     if request.endpoint in (None, "static"):
         return

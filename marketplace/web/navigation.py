@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import gettext as _
 
 from marketplace.accounts import policy
@@ -37,7 +37,14 @@ class Places:
 
 
 def navigation(actor: Actor) -> Places:
-    """The links for `actor`, whose roles decide which desks are theirs."""
+    """The links for `actor`, whose roles decide which desks are theirs; worked out once per page."""
+    known: tuple[Actor, Places] | None = g.get("navigation")
+    if known is None or known[0] is not actor:
+        known = g.navigation = (actor, _worked_out(actor))
+    return known[1]
+
+
+def _worked_out(actor: Actor) -> Places:
     return Places(
         search=_address(actor, "search.search"),
         sign_in=_address(actor, "sign_in.sign_in"),
@@ -70,14 +77,17 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:
         links += [(_("Agency desk"), "officer_desk.desk")]
     if not overseer:
+        links += [(_("Collaborations"), "collaborations.mine"), (_("Outcomes"), "outcomes.mine")]
         links += [(_("Messages"), "threads.mine")]
     if overseer:
         links += [
             (_("Overview"), "admin.overview"),
             (_("Organisations"), "admin_organisations.queue"),
             (_("People"), "admin_people.people"),
+            (_("Collaborations"), "collaborations.mine"),
             (_("Vault"), "admin_vault.queue"),
             (_("Approvals not asked again"), "admin_vault.approvals"),
+            (_("Outcomes to look at"), "outcome_questions.queue"),
             (_("Screening"), "admin_screening.matches"),
             (_("Changing permit rules"), "admin_rules.overview"),
             (_("History"), "admin_history.history"),
@@ -99,6 +109,7 @@ def _account(actor: Actor) -> list[tuple[str, str]]:
         (_("My trainings"), "training.own"),
         (_("Notices by event"), "inbox.choices"),
         (_("Framework agreements"), "frameworks.mine"),
+        (_("Evidence packs"), "evidence.mine"),
         (_("Calendar feeds"), "calendar_feeds.mine"),
         (_("API tokens"), "account_security.list_tokens"),
     ]
@@ -109,6 +120,8 @@ def _about() -> list[tuple[str, str]]:
         (_("How it works"), "home.how"),
         (_("Zones"), "zones.zones"),
         (_("Permit rules"), "permits.rules"),
+        (_("Metrics"), "metrics.registry"),
+        (_("Published figures"), "figures.published_figures"),
         (_("Terms of the platform"), "home.terms"),
         (_("Privacy"), "home.privacy"),
         (_("Security"), "home.security"),

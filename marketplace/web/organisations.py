@@ -16,6 +16,8 @@ from marketplace.accounts.actions import organisations as actions
 from marketplace.accounts.models import Organisation, Verification
 from marketplace.accounts.policy import demand
 from marketplace.catalogue.queries.published import facilities_of
+from marketplace.collaborations.queries.mergers import former_names, successor
+from marketplace.collaborations.rules.days import today_of
 from marketplace.jurisdictions import queries as places
 from marketplace.jurisdictions.models import Agency, Jurisdiction, Zone
 from marketplace.limits.actions import spend
@@ -136,7 +138,15 @@ def surroundings(place: Organisation) -> dict[str, Any]:
         "agency": session.get(Agency, place.agency_code) if place.agency_code else None,
         "parent": parent if parent and parent.verification is Verification.VERIFIED else None,
         "numbers": queries.identifiers_of(session, place.id),
+        "formerly": former_names(session, [place.id]).get(place.id, []),
+        "successor": _successor(place),
     }
+
+
+def _successor(place: Organisation) -> Organisation | None:
+    """The organisation that stands for one that has merged; None where it stands for itself."""
+    into = successor(reading(), place.id, today_of(actor(), now()))
+    return reading().get(Organisation, into) if into != place.id else None
 
 
 def _offered(form: OrganisationEntry, place: Organisation | None) -> OrganisationEntry:

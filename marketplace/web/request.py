@@ -60,6 +60,11 @@ def language() -> str:
     return cast(str, g.get("language", "en"))
 
 
+def speak(tag: str) -> None:
+    """Answer this request in a language that it names, not in its reader's own."""
+    g.language = tag
+
+
 def reading() -> Session:
     """The request's session for queries; nothing done in it is kept."""
     if "reading" not in g:
@@ -74,6 +79,11 @@ def transact(work: Callable[[Session], T]) -> T:
         return database().transact(work)
     finally:
         _close_reading(None)
+
+
+def put_back() -> None:
+    """Give the reading session back before something outside is waited for; the next reading takes another."""
+    _close_reading(None)
 
 
 def url(endpoint: str, **values: Any) -> str:

@@ -132,6 +132,7 @@ class DetailsForm(PlaceFactsForm):
     service_modes = CheckboxesField(_l("How it is used"))
     planned_opening = DateField(_l("Planned opening"), [Optional()])
     actual_opening = DateField(_l("Opened"), [Optional()])
+    cancelled_on = DateField(_l("Opening given up on"), [Optional()])
     open_licence = ChoiceField(_l("Open licence of this listing"))
     trl_min = ChoiceField(_l("TRL from"))
     trl_max = ChoiceField(_l("TRL to"))
@@ -160,7 +161,7 @@ class DetailsForm(PlaceFactsForm):
     @classmethod
     def of(cls, facility: Facility) -> DetailsForm:
         """The form as the listing stands."""
-        names = ("service_modes", "planned_opening", "actual_opening", "throughput_amount", "throughput_unit")
+        names = ("service_modes", *OPENING, "throughput_amount", "throughput_unit")
         plain = {name: getattr(facility, name) for name in names} | {"version": facility.version}
         plain |= {name: str(getattr(facility, name) or "") for name in (*LEVELS, "cleanroom_class", "open_licence")}
         plain["scale"] = facility.scale.value if facility.scale else ""
@@ -172,8 +173,7 @@ class DetailsForm(PlaceFactsForm):
         """The fields as the verb takes them; a lab or an instrument is not asked what a pilot line is."""
         found: dict[str, Any] = {
             "service_modes": self.service_modes.data,
-            "planned_opening": self.planned_opening.data,
-            "actual_opening": self.actual_opening.data,
+            **{name: self._fields[name].data for name in OPENING},
             "open_licence": self.open_licence.data or None,
             "what_to_bring": self.text_values("what_to_bring"),
             "permit_facts": self.stated(),
@@ -194,6 +194,7 @@ class DetailsForm(PlaceFactsForm):
         }
 
 
+OPENING = ("planned_opening", "actual_opening", "cancelled_on")
 LEVELS = ("trl_min", "trl_max", "mrl_min", "mrl_max")
 UNIT_LINES = ("maker", "model", "serial_number", "pid", "pid_type", "landing_page")
 UNIT_DATES = ("commissioned_on", "decommissioned_on", "purchased_on")
