@@ -55,15 +55,19 @@ IDEMPOTENCY = {
     "description": "unique per person; the same key again answers what was made by it, with another body 422",
 }
 ONCE = (
-    "bookings.create", "closures.close", "conversations.ask", "conversations.write", "conversations.write_on_booking",
-    "files.bring", "imports.bring", "listing_files.add", "listing_units.add", "listings.create", "members.name_deputy",
-    "organisations.create",
+    "bookings.create", "closures.close", "collaboration_parts.add_funding", "collaboration_parts.add_milestone",
+    "collaboration_parts.add_paper", "collaborations.propose", "conversations.ask", "conversations.write",
+    "conversations.write_on_booking", "files.bring", "imports.bring", "listing_files.add", "listing_units.add",
+    "listings.create", "members.name_deputy", "organisations.create",
+    "outcomes.enter", "outcomes.show",
 )  # fmt: skip
-HEADERS = {name: [IDEMPOTENCY] for name in ONCE} | {"bookings.move": [IF_MATCH]}
+HEADERS = {name: [IDEMPOTENCY] for name in ONCE} | {"bookings.move": [IF_MATCH], "collaborations.change": [IF_MATCH]}
 
 # What parameters mean wherever they stand; a field's own description goes before.
 MEANINGS = {
     "actor": "only what this person did",
+    "collaboration_id": "id of the collaboration",
+    "chart": "the name of the chart, as the address of its file on the page has it",
     "code": "the code of the calendar or zone (of a zone, the slug of its page too)",
     "decided": "what was decided, in place of what waits",
     "deed": "which of these",
@@ -74,12 +78,15 @@ MEANINGS = {
     "id": "ids of the facilities",
     "kind": "which of these",
     "language": "en, zh-Hant or zh-Hans",
+    "metric_id": "id of the metric, such as ret.km",
+    "profile": "he-bci, ugc or nrii",
     "left": "what stands on the left: id of a facility or of a version of its terms",
     "person": "only of this person",
     "right": "what stands on the right: id of a facility or of a version of its terms",
     "rule": "id of the rule, such as DAT-01",
     "rule_id": "id of the rule, such as DAT-01",
     "series_id": "id of the recurring closure",
+    "snapshot_id": "id of the snapshot",
     "state": "only in this state",
     "subject": "only what happened to the thing of this id",
     "subject_id": "id of the person, unit or organisation",

@@ -119,6 +119,7 @@ class FacilityDetail(Schema):
     utilities = fields.Nested(LocalizedText)
     planned_opening = fields.Date(allow_none=True)
     actual_opening = fields.Date(allow_none=True)
+    cancelled_on = fields.Date(allow_none=True, metadata={"description": "the day on which opening it was given up"})
     contact = fields.Nested(ContactItem)
     website = fields.String(allow_none=True)
     permit_facts = fields.Dict(metadata={"description": "what the host states for permits, by `GET /permit-facts`"})
@@ -156,6 +157,7 @@ def facility_detail(page: FacilityPage, modes: dict[UUID, BookingMode]) -> dict[
         "utilities",
         "planned_opening",
         "actual_opening",
+        "cancelled_on",
         "website",
         "sample",
         "latitude",
