@@ -11,7 +11,19 @@ import click
 from marketplace.cli.later import LATER
 
 # Each module named here exports `command`; add yours.
-MODULES = ("serve", "migrate", "calendars", "listings", "history", "sample", "users", "tokens", "permits")
+MODULES = (
+    "serve",
+    "migrate",
+    "calendars",
+    "listings",
+    "history",
+    "sample",
+    "users",
+    "tokens",
+    "permits",
+    "metrics",
+    "evidence",
+)
 
 
 class Commands(click.Group):

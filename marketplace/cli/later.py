@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-PROMISED = ("metrics", "usage", "evidence", "ledger")
+PROMISED = ("usage", "ledger")
 
 
 def _promised(name: str) -> click.Command:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -32,24 +33,32 @@ def command() -> None:
 @click.option("--bookings", type=click.IntRange(0, 10_000_000), help="Synthetic: so many bookings, 180 days around.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Synthetic: the same seed draws the same set.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Synthetic: the day in the middle (today).")
+@click.option("--organisations", type=click.IntRange(5, 20_000), help="Synthetic: so many organisations in all.")
+@click.option("--collaborations", type=click.IntRange(0, 200_000), default=0, help="Synthetic: of the last six years.")
+@click.option("--outcomes", type=click.IntRange(0, 2_000_000), default=0, help="Synthetic: what came of them.")
 @json_option
-def load(*, facilities: int | None, bookings: int | None, seed: int, today: datetime | None, as_json: bool) -> None:
+def load(*, facilities: int | None, bookings: int | None, seed: int, today: datetime | None, **rest: Any) -> None:
     """Load the small set, or with --facilities and --bookings a synthetic one."""
+    as_json = rest.pop("as_json")
     if (facilities is None) != (bookings is None):
         raise click.UsageError("--facilities and --bookings go together")
+    if any(rest.values()) and facilities is None:
+        raise click.UsageError("--organisations, --collaborations and --outcomes need --facilities and --bookings")
+    if rest["outcomes"] and not rest["collaborations"]:
+        raise click.UsageError("--outcomes needs --collaborations")
     with _allowed() as (settings, database):
         if facilities is None or bookings is None:
             accounts = load_once(settings, database)
             answer({"accounts": accounts.as_json()}, accounts.printed(), as_json=as_json)
             return
         day = today.date() if today else _today()
-        request = actions.Request(facilities=facilities, bookings=bookings, seed=seed, today=day)
+        request = actions.Request(facilities=facilities, bookings=bookings, seed=seed, today=day, **rest)
         with stages() as show:
             try:
                 done = actions.load_synthetic(database, request, now=clock(), progress=show)
             except TooMany as error:
                 raise click.ClickException(str(error)) from error
-        text = f"Loaded {done['facilities']:,} facilities and {done['bookings']:,} bookings around {day}."
+        text = f"Loaded {', '.join(f'{number:,} {what}' for what, number in done.items() if number)} around {day}."
         answer({**done, "seed": seed, "today": day.isoformat()}, text, as_json=as_json)
 
 
@@ -63,7 +72,7 @@ def remove(*, as_json: bool) -> None:
         except actions.InTheWay as stop:
             further = f" and {stop.more:,} more" if stop.more else ""
             raise click.ClickException(
-                f"bookings of real people or units stand on sample data: {stop}{further}; cancelled ones too."
+                f"real bookings, collaborations or outcomes stand on sample data: {stop}{further}; cancelled ones too."
                 " Nothing was removed."
             ) from stop
     answer({"removed": dict(removed)}, f"Removed {sum(removed.values()):,} rows.", as_json=as_json)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import cast
+from datetime import datetime, timedelta
+from functools import cache
+from random import Random
+from typing import Final, cast
 
 import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from marketplace.database import Database
+
+NULL: Final = r"\N"
 
 _CONSTRAINTS = text("""
     SELECT conrelid::regclass::text AS table, conname AS name, pg_get_constraintdef(oid) AS definition
@@ -52,6 +57,19 @@ def indexes_afterwards(session: Session, tables: Sequence[str]) -> Iterator[list
         session.connection().exec_driver_sql(definition)
     for table, name, definition in constraints:
         session.connection().exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+@cache
+def instant(minutes: int) -> str:
+    """Minutes since 1970 as PostgreSQL reads them."""
+    return (datetime(1970, 1, 1) + timedelta(minutes=minutes)).isoformat(sep=" ") + "+00"  # noqa: DTZ001
+
+
+def drawn_id(minutes: int, random: Random) -> str:
+    """A UUIDv7 (RFC 9562) of an instant, with bits from the seed."""
+    noise = random.getrandbits(74)
+    value = (minutes * 60_000) << 80 | 0x7 << 76 | (noise >> 62) << 64 | 0b10 << 62 | noise & ((1 << 62) - 1)
+    return f"{value:032x}"
 
 
 def settle(database: Database, tables: Sequence[str]) -> None:

@@ -64,6 +64,13 @@ def upkeep() -> Sheet:
     return read("upkeep")
 
 
+@cache
+def collaborations() -> Sequence[Sheet]:
+    """Collaborations that people of the set made by hand."""
+    found: Sequence[Sheet] = read("collaborations")["collaboration"]
+    return found
+
+
 def in_words_of(person: str, texts: Sequence[str]) -> str:
     """A text as somebody of the set, named by key, would write it."""
     return texts[LANGUAGES.index(people()[person]["language"])]

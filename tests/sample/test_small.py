@@ -65,7 +65,7 @@ def test_lists_labs_and_pilot_lines_in_every_place(loaded: Loaded) -> None:
 
 
 def test_every_row_says_that_it_is_a_sample(loaded: Loaded) -> None:
-    for table in ("people", "organisations", "facilities", "units", "bookings"):
+    for table in ("people", "organisations", "facilities", "units", "bookings", "collaborations"):
         assert loaded.count(f"SELECT count(*) FROM {table}") > 0
         assert loaded.count(f"SELECT count(*) FROM {table} WHERE NOT sample") == 0
 
@@ -101,6 +101,18 @@ def test_the_season_has_every_fate_and_its_gates_and_history(loaded: Loaded) -> 
     requested = "SELECT count(*) FROM history_entries WHERE verb = 'booking.requested'"
     assert loaded.count(requested) == sum(states.values())
     assert loaded.count("SELECT count(*) FROM history_entries WHERE at > '2026-03-02T09:00+08'") == 0
+
+
+def test_bookings_and_people_have_opened_collaborations(loaded: Loaded) -> None:
+    states = loaded.rows("SELECT state, count(*) FROM collaborations WHERE opened_by IS NOT NULL GROUP BY 1")
+    assert states == {"active": 2, "completed": 1, "proposed": 1}
+    parties = "SELECT reference, (SELECT count(*) FROM collaboration_parties p WHERE p.collaboration_id = c.id)"
+    assert 3 in loaded.rows(f"{parties} FROM collaborations c").values()
+    assert loaded.count("SELECT count(*) FROM collaborations WHERE state = 'completed' AND report <> ''") == 1
+    assert loaded.count("SELECT count(*) FROM collaboration_bookings") > 100
+    own = "SELECT count(*) FROM bookings b WHERE state = 'confirmed' AND NOT EXISTS"
+    assert loaded.count(f"{own} (SELECT FROM collaboration_bookings c WHERE c.booking_id = b.id)") == 0
+    assert loaded.count("SELECT count(*) FROM tasks WHERE state = 'waiting' AND name = 'booking.confirmed'") == 0
 
 
 def test_something_waits_on_bos_desk_and_ada_has_bookings(loaded: Loaded) -> None:

@@ -57,9 +57,17 @@ def apply(session: Session, founded: Founded, *, now: datetime) -> None:
     here = with_account(session, [row.agency_code for row in rows if row.agency_code])
     row = next((each for each in rows if each.agency_code in here), None)
     if row is not None:
-        filer = founded.people["bo" if row.side == "host" else "ada"]
+        filer = _filer(session, founded, row)
         _step(session, row, Verb.FILE, "2026-0417", now=now, by=filer)
         _step(session, row, Verb.ACCEPT, "", now=now, by=founded.people["cheng"])
+
+
+def _filer(session: Session, founded: Founded, row: Application) -> UUID:
+    """Whoever keeps the host's listings, or whom the booking is for."""
+    if row.side == "host":
+        host = next(slug for slug, place in founded.organisations.items() if place == row.applicant_id)
+        return founded.people[sheets.host_of(host)]
+    return session.get_one(Booking, row.booking_id).person_id
 
 
 def _step(session: Session, row: Application, verb: Verb, number: str, *, now: datetime, by: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import (
@@ -26,6 +26,7 @@ from marketplace.availability.models import BookingRules, OpeningHours
 from marketplace.availability.rules import UnitRules
 from marketplace.catalogue.models import Facility, FacilityKind, ListingState, Scale, Unit, UnitKind, UnitState
 from marketplace.database import Base
+from marketplace.jurisdictions.models import Zone
 from marketplace.pricing.models import Rate, RatePer
 from marketplace.sample import sheets
 from marketplace.terms.models import TermsVersion
@@ -61,25 +62,39 @@ class Listed:
     currency: str
     terms: str
     host: str
+    owner: str
     readers: Sequence[Reader]
 
 
-def listed(session: Session, count: int, *, random: Random, now: datetime, today: date) -> list[Listed]:
-    """Write `count` facilities, each with one unit that can be booked, and all that stands behind them."""
-    desk = Desk(Rows(), Ids(random, now - timedelta(days=400)), random, now, today)
-    hosts = _organisations(desk, max(1, count // 50), label="Synthetic host")
-    users = _organisations(desk, max(4, count // 100), label="Synthetic user")
+def listed(session: Session, count: int, *, desk: Desk, size: int | None = None) -> Founded:
+    """Write `count` facilities, each with one unit that can be booked, and all that stands behind them: `size`
+    organisations where that is told, a third of them hosts, with seats in zones."""
+    many_hosts = max(1, count // 50) if size is None else max(1, size // 3)
+    many_users = max(4, count // 100) if size is None else max(4, size - many_hosts)
+    zones = _zones(session) if size is not None else {}
+    hosts = _organisations(desk, many_hosts, label="Synthetic host", zones=zones)
+    users = _organisations(desk, many_users, label="Synthetic user", zones=zones)
     managers = [_person(desk, number, one, Role.HOST_MANAGER) for number, one in enumerate(hosts)]
+    many_readers = max(20, min(2000, count // 2)) if size is None else many_users
     readers = [
-        _person(desk, len(hosts) + number, users[number % len(users)], Role.RESEARCHER)
-        for number in range(max(20, min(2000, count // 2)))
+        _person(desk, many_hosts + number, users[number % many_users], Role.RESEARCHER)
+        for number in range(many_readers)
     ]
     found = []
     for number in range(count):
-        host = number % len(hosts)
-        place = Place(number, hosts[host], managers[host], tuple(random.sample(readers, min(12, len(readers)))))
+        host = number % many_hosts
+        place = Place(number, hosts[host], managers[host], tuple(desk.random.sample(readers, min(12, many_readers))))
         found.append(_facility(desk, place))
     desk.rows.write(session)
+    return Founded(found, (*hosts, *users), {each.organisation: each.person for each in (*managers, *readers)})
+
+
+def _zones(session: Session) -> dict[str, list[str]]:
+    """The zones in which organisations may have a seat, by jurisdiction."""
+    found: dict[str, list[str]] = {}
+    rows = select(Zone.jurisdiction_code, Zone.code).where(Zone.jurisdiction_code.is_not(None)).order_by(Zone.code)
+    for jurisdiction, code in session.execute(rows):
+        found.setdefault(str(jurisdiction), []).append(code)
     return found
 
 
@@ -124,6 +139,7 @@ class Desk:
     random: Random
     now: datetime
     today: date
+    open_for: timedelta = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +148,17 @@ class Body:
 
     id: UUID
     jurisdiction: str
+    kind: OrganisationKind
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """The units, the organisations behind and before them, and somebody of each; ids of both in hexadecimal."""
+
+    units: Sequence[Listed]
+    bodies: Sequence[Body]
+    people: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +171,15 @@ class Place:
     readers: Sequence[Reader]
 
 
-def _organisations(desk: Desk, count: int, *, label: str) -> list[Body]:
+def _organisations(desk: Desk, count: int, *, label: str, zones: Mapping[str, Sequence[str]]) -> list[Body]:
     found = []
     for number in range(count):
         jurisdiction = tuple(CALENDARS)[number % len(CALENDARS)]
-        body = Body(desk.ids.draw(), jurisdiction)
+        kind = (OrganisationKind.UNIVERSITY, OrganisationKind.FIRM, OrganisationKind.INSTITUTE)[number // 3 % 3]
+        seats = zones.get(jurisdiction, ())
+        # Every other one has its seat in a zone, half of them in the first.
+        seat = seats[number // 12 % len(seats) if number % 4 else 0] if seats and number % 2 == 0 else None
+        body = Body(desk.ids.draw(), jurisdiction, kind, seat)
         name = f"{label} {number + 1:04d}"
         desk.rows.add(
             Organisation,
@@ -156,8 +187,9 @@ def _organisations(desk: Desk, count: int, *, label: str) -> list[Body]:
             slug=f"{name.lower().replace(' ', '-')}-{body.id.hex[-6:]}",
             name={"en": name, "zh-Hant": f"合成示例機構{number + 1:04d}", "zh-Hans": f"合成示例机构{number + 1:04d}"},
             about={},
-            kind=(OrganisationKind.UNIVERSITY, OrganisationKind.FIRM, OrganisationKind.INSTITUTE)[number % 3],
+            kind=kind,
             jurisdiction_code=jurisdiction,
+            zone_code=seat,
             control=Control.MAINLAND if jurisdiction == "CN-GD" else Control.HK_MACAO,
             verification=Verification.VERIFIED,
             verified_at=desk.now,
@@ -221,7 +253,7 @@ def _facility_fields(desk: Desk, place: Place, model: sheets.Sheet) -> dict[str,
         "description": sheets.localized(model["description"]),
         "contact_email": "synthetic@example.org",
         "jurisdiction_code": body.jurisdiction,
-        "zone_code": host.get("zone") if at_home else None,
+        "zone_code": body.zone or (host.get("zone") if at_home else None),
         "city": host["city"] if at_home else None,
         "latitude": point[0],
         "longitude": point[1],
@@ -234,7 +266,8 @@ def _facility_fields(desk: Desk, place: Place, model: sheets.Sheet) -> dict[str,
         "trl_max": trl[1],
         "scale": Scale(model["scale"]) if "scale" in model else None,
         "cleanroom_class": model.get("cleanroom"),
-        "actual_opening": desk.today - timedelta(days=400),
+        "planned_opening": desk.today - desk.open_for - timedelta(days=(0, 0, -12, 0, 9, 45)[number % 6]),
+        "actual_opening": desk.today - desk.open_for,
         "sample": True,
         "version": 1,
         "created_at": desk.now,
@@ -273,6 +306,7 @@ def _unit(desk: Desk, place: Place, facility: UUID, sheet: sheets.Sheet) -> List
         currency=currency,
         terms="",
         host=place.manager.person,
+        owner=place.body.id.hex,
         readers=place.readers,
     )
     _habits(desk, unit, listed)
@@ -294,6 +328,6 @@ def _habits(desk: Desk, unit: UUID, listed: Listed) -> None:
         amount_minor=listed.hourly_minor,
         currency=listed.currency,
         per=RatePer.HOUR,
-        valid_from=desk.today - timedelta(days=400),
+        valid_from=desk.today - desk.open_for,
         created_at=desk.now,
     )

@@ -21,8 +21,10 @@ from marketplace.sample.accounts import SampleAccounts
 from marketplace.sample.actions.approvals import apply, hold
 from marketplace.sample.actions.founding import Founded, actor, found, is_loaded, renew_passwords
 from marketplace.sample.actions.listing import SampleUnit, list_facility
+from marketplace.sample.actions.outcomes import report
 from marketplace.sample.actions.season import play
-from marketplace.sample.actions.upkeep import close_some, propose_framework, talk
+from marketplace.sample.actions.together import collaborate
+from marketplace.sample.actions.upkeep import close_some, let_compare, propose_framework, talk
 from marketplace.search.actions import refresh_all
 
 Progress = Callable[[str, int, int], None]
@@ -55,6 +57,9 @@ def load_small(
     database.transact(lambda session: apply(session, founded, now=now))
     database.transact(lambda session: talk(session, founded, now=now))
     database.transact(lambda session: propose_framework(session, founded, now=now))
+    database.transact(lambda session: let_compare(session, founded, now=now))
+    database.transact(lambda session: collaborate(session, founded, now=now))
+    database.transact(lambda session: report(session, founded, now=now))
     database.transact(lambda session: _settle(session, founded.people["dee"], now))
     progress("search", 1, 1)
     return founded.accounts

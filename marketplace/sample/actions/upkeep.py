@@ -18,6 +18,7 @@ from marketplace.catalogue.models import Facility
 from marketplace.sample import sheets
 from marketplace.sample.actions.founding import Founded, actor
 from marketplace.sample.actions.listing import SampleUnit
+from marketplace.spillovers.actions.comparing import give_consent
 from marketplace.terms.actions.frameworks import propose
 from marketplace.terms.models import FrameworkSide
 from marketplace.terms.queries.frameworks import local_day as day_at
@@ -87,6 +88,14 @@ def _hold(session: Session, people: Mapping[str, UUID], sheet: sheets.Sheet, fac
     for number, (writer, text) in enumerate(answers, start=1):
         moment = now + number * BETWEEN_MESSAGES
         write(session, thread.id, text, now=moment, by=actor(session, people[writer], now=moment))
+
+
+def let_compare(session: Session, founded: Founded, *, now: datetime) -> None:
+    """Some organisations let evaluators compare with them."""
+    for key, sheet in sheets.organisations().items():
+        if sheet.get("compared"):
+            manager = actor(session, founded.people[sheets.host_of(key)], now=now)
+            give_consent(session, founded.organisations[key], now=now, by=manager)
 
 
 def propose_framework(session: Session, founded: Founded, *, now: datetime) -> None:
