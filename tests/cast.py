@@ -7,10 +7,11 @@ Dee an administrator of the platform, and Eve a researcher elsewhere who must se
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -71,27 +72,43 @@ def cast(session: Session, now: datetime) -> Cast:
 
 def make_cast(session: Session, *, now: datetime) -> Cast:
     """Add the cast and flush. Everybody's password is `PASSWORD`; only Dee has a role on the platform."""
-    university = make_organisation(session, "Harbour University", now=now, kind=OrganisationKind.UNIVERSITY)
-    firm = make_organisation(
-        session, "Hetao Microsystems", now=now, jurisdiction="CN-GD", control=Control.MAINLAND, city="Shenzhen"
-    )
-    agency = make_organisation(session, "Office of Shared Permits", now=now, kind=OrganisationKind.AGENCY)
-    elsewhere = make_organisation(session, "Elsewhere Labs", now=now, jurisdiction="GB", control=Control.FOREIGN)
-    ada = make_person(session, "Ada Leung", now=now)
-    bo = make_person(session, "Bo Chen", now=now, language="zh-Hans", time_zone="Asia/Shanghai")
-    cheng = make_person(session, "Cheng Wai", now=now, language="zh-Hant")
-    dee = make_person(session, "Dee Marr", now=now, platform_role=PlatformRole.ADMINISTRATOR)
-    eve = make_person(session, "Eve Stone", now=now)
-    join(session, ada, university, Role.RESEARCHER, now=now)
-    join(session, bo, firm, Role.HOST_MANAGER, now=now)
-    join(session, bo, firm, Role.MANAGER, now=now)
-    join(session, cheng, agency, Role.AGENCY_OFFICER, now=now)
-    join(session, eve, elsewhere, Role.RESEARCHER, now=now)
+    load_jurisdictions(session, ("HK", "CN-GD", "GB"))
+    university = _organisation("Harbour University", now=now, kind=OrganisationKind.UNIVERSITY)
+    firm = _organisation("Hetao Microsystems", now=now, jurisdiction="CN-GD", control=Control.MAINLAND, city="Shenzhen")
+    agency = _organisation("Office of Shared Permits", now=now, kind=OrganisationKind.AGENCY)
+    elsewhere = _organisation("Elsewhere Labs", now=now, jurisdiction="GB", control=Control.FOREIGN)
+    ada = _person("Ada Leung", now=now)
+    bo = _person("Bo Chen", now=now, language="zh-Hans", time_zone="Asia/Shanghai")
+    cheng = _person("Cheng Wai", now=now, language="zh-Hant")
+    dee = _person("Dee Marr", now=now, platform_role=PlatformRole.ADMINISTRATOR)
+    eve = _person("Eve Stone", now=now)
+    # In few statements: nearly every test begins with the cast.
+    session.add_all((university, firm, agency, elsewhere, ada, bo, cheng, dee, eve))
+    session.flush()
+    for person, place, role in (
+        (ada, university, Role.RESEARCHER),
+        (bo, firm, Role.HOST_MANAGER),
+        (bo, firm, Role.MANAGER),
+        (cheng, agency, Role.AGENCY_OFFICER),
+        (eve, elsewhere, Role.RESEARCHER),
+    ):
+        session.add(Membership(person_id=person.id, organisation_id=place.id, role=role, since=now))
+    session.flush()
     return Cast(ada, bo, cheng, dee, eve, university, firm, agency, elsewhere)
 
 
 def make_organisation(
-    session: Session,
+    session: Session, name: str, *, now: datetime, jurisdiction: str = "HK", **said: Any
+) -> Organisation:
+    """One organisation, verified unless said otherwise."""
+    load_jurisdictions(session, (jurisdiction,))
+    row = _organisation(name, now=now, jurisdiction=jurisdiction, **said)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _organisation(
     name: str,
     *,
     now: datetime,
@@ -101,9 +118,7 @@ def make_organisation(
     city: str | None = None,
     verified: bool = True,
 ) -> Organisation:
-    """One organisation, verified unless said otherwise."""
-    load_jurisdiction(session, jurisdiction)
-    row = Organisation(
+    return Organisation(
         id=new_id(),
         slug=f"{name.lower().replace(' ', '-')}-{secrets.token_hex(3)}",
         name={"en": name},
@@ -117,21 +132,28 @@ def make_organisation(
         submitted_at=now,
         created_at=now,
     )
+
+
+def load_jurisdictions(session: Session, codes: Iterable[str]) -> None:
+    """Rows of the reference tables and those above them, where they are not loaded yet."""
+    known, wanted, rows = {row["code"]: row for row in table("jurisdictions")}, list(codes), {}
+    while wanted:
+        row = dict(known[wanted.pop()])
+        rows[row["code"]] = row
+        if row["parent_code"] and row["parent_code"] not in rows:
+            wanted.append(row["parent_code"])
+    session.execute(insert(Jurisdiction).values(list(rows.values())).on_conflict_do_nothing())
+
+
+def make_person(session: Session, name: str, *, now: datetime, **said: Any) -> Person:
+    """Somebody with an account, whose address is their first name at example.org."""
+    row = _person(name, now=now, **said)
     session.add(row)
     session.flush()
     return row
 
 
-def load_jurisdiction(session: Session, code: str) -> None:
-    """One row of the reference tables and those above it, where they are not loaded yet."""
-    row = dict(next(row for row in table("jurisdictions") if row["code"] == code))
-    if row["parent_code"]:
-        load_jurisdiction(session, row["parent_code"])
-    session.execute(insert(Jurisdiction).values(row).on_conflict_do_nothing())
-
-
-def make_person(
-    session: Session,
+def _person(
     name: str,
     *,
     now: datetime,
@@ -139,8 +161,7 @@ def make_person(
     time_zone: str = "Asia/Hong_Kong",
     platform_role: PlatformRole | None = None,
 ) -> Person:
-    """Somebody with an account, whose address is their first name at example.org."""
-    row = Person(
+    return Person(
         id=new_id(),
         email=f"{name.split(maxsplit=1)[0].lower()}@example.org",
         name=name,
@@ -152,9 +173,6 @@ def make_person(
         recovery_codes=[],
         created_at=now,
     )
-    session.add(row)
-    session.flush()
-    return row
 
 
 def join(session: Session, person: Person, organisation: Organisation, role: Role, *, now: datetime) -> Membership:

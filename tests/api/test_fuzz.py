@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -70,19 +71,23 @@ def test_no_input_is_answered_with_a_fault(
     document = app.test_client().get("/api/v1/openapi.json").json
     seen: Counter[str] = Counter()
     wrong: list[str] = []
-    for operation in _operations(document):
+    database.info["rate_limits"] = False
+    for _, group in groupby(sorted(_operations(document), key=_maker_of), key=_maker_of):
         outer = _connection.begin_nested()
-        thing = _thing(world, operation)
-        for name in CALLERS:
-            for _ in range(times):
-                inner = _connection.begin_nested()
-                ask = _ask(draw, document, operation, thing)
-                answer = _send(app, operation, ask, keys[name])
-                seen[f"{answer.status_code // 100}xx"] += 1
-                at = f"{operation.name} as {name}"
-                wrong += [f"{at}: {fault}\n  {ask}" for fault in _faults(document, operation, answer)]
-                inner.rollback()
-                session.expire_all()
+        thing: Thing | None = None
+        for operation in group:
+            thing = thing or _thing(world, operation)
+            # The long run asks as everybody; the short one as half of them, others with each operation.
+            for name in CALLERS if times > 1 else CALLERS[len(operation.name) % 2 :: 2]:
+                for _ in range(times):
+                    inner = _connection.begin_nested()
+                    ask = _ask(draw, document, operation, thing)
+                    answer = _send(app, operation, ask, keys[name])
+                    seen[f"{answer.status_code // 100}xx"] += 1
+                    at = f"{operation.name} as {name}"
+                    wrong += [f"{at}: {fault}\n  {ask}" for fault in _faults(document, operation, answer)]
+                    inner.rollback()
+                    session.expire_all()
         outer.rollback()
     assert not wrong, f"seed {seed}, {len(wrong)} of {seen.total()}:\n" + "\n".join(wrong[:40])
     assert seen["2xx"] > 30, f"hardly anything was understood: {seen}"
@@ -122,6 +127,12 @@ def _key(database: Any, cast: Cast, name: str | None, now: datetime) -> dict[str
     person = cast.people[name]
     scope = TokenScope.ADMIN if person.platform_role else TokenScope.WRITE
     return bearer(database, person, now=now, scope=scope)
+
+
+def _maker_of(operation: Operation) -> str:
+    """Operations about the same thing stand together: it is made once for all of them."""
+    maker = THINGS.get(f"api_{operation.name}")
+    return f"{maker.__module__}.{maker.__qualname__}" if maker else ""
 
 
 def _thing(world: World, operation: Operation) -> Thing:

@@ -55,3 +55,9 @@ def test_half_a_character_is_bad_input(callers: Callers, path: str) -> None:
     answer = callers.call("ada", "POST", path, json=body)
     assert answer.status_code in (400, 403, 422), answer.json
     assert answer.json["code"]
+
+
+@pytest.mark.parametrize("path", ["//listings", "/zones/--/figures/2024/rows/%2F%2Fx"])
+def test_a_doubled_slash_is_an_address_that_is_not_there(callers: Callers, path: str) -> None:
+    answer = callers.call("dee", "GET", path)
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")

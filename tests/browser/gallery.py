@@ -7,9 +7,9 @@ import shutil
 import sys
 import time
 
+from tests.browser.all_pages import PAGES
 from tests.browser.auditing import ROOT
 from tests.browser.instance import instance
-from tests.browser.pages import PAGES
 from tests.browser.walking import LANGUAGES, WIDTHS, Walk, check_sources, chromium, walk
 from tests.conftest import INFO, load_reference
 from tests.database import some_server

@@ -22,6 +22,7 @@ from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.sample.actions.small import load_small
 from marketplace.web.access import allow
+from tests.browser.figures import measure_some
 from tests.cast import begin_session
 from tests.clients import LiveServer
 from tests.conftest import INFO, NOW
@@ -68,6 +69,8 @@ def instance(server: Server, *, now: datetime = NOW) -> Iterator[Instance]:
 def load(database: Database, store: FileStore, *, now: datetime) -> None:
     """Fill the instance with the small sample set, cast and all."""
     load_small(database, now=now, store=store, known=None, progress=lambda _what, _done, _all: None)
+    with database.unit_of_work() as session:
+        measure_some(session)
 
 
 def _settings(folder: Path) -> Settings:

@@ -12,9 +12,10 @@ Role = Literal["anybody", "ada", "bo", "cheng", "dee", "eve"]
 class Page:
     """One page: `path` after the language, then `follow`, a chain of CSS selectors whose first link is taken.
 
-    `tick` names boxes of which the first three are ticked, `press` a button that is pressed at the end (a form sent
-    empty, to see its errors), `answers` what is ticked on the page that follows before it is pressed once more;
-    `status` is what is answered then. Dialogs that links of the page open are looked at too.
+    `tick` names boxes of which the first three are ticked, `typed` a field and what is written there, `press` a button
+    that is pressed at the end (a form sent empty, to see its errors), `answers` what is ticked on the page that follows
+    before it is pressed once more; `status` is what is answered then. Dialogs that links of the page open are looked at
+    too.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Page:
     role: Role = "anybody"
     follow: tuple[str, ...] = ()
     tick: str = ""
+    typed: tuple[str, str] = ("", "")
     press: str = ""
     answers: tuple[str, ...] = ()
     status: int = 200
@@ -46,6 +48,7 @@ HIGHLY_TOXIC = tuple(
     )
 )  # fmt: skip
 
+OWN_FIGURES = ("main th a[href*='/account/organisations/']", "main a[href$='/figures']")
 PUBLIC = "main a[href*='/facilities/']"
 APPLICATION, ENTRY = "main a[href*='/applications/']", "main td a[href*='/vault/'], main th a[href*='/vault/']"
 PERMITS, REFUSE = "main a[href$='/permits']", "main a[href$='/refuse']"
@@ -88,6 +91,20 @@ FINDING = (
     Page("permit-rules-unread", "permits?from=XX", status=422),
     Page("permit-rule", "permits", follow=("main a[href*='/permits/']",)),
     Page("permit-rule-clock", "permits/EXP-01"),
+    Page("published-figures", "figures"),
+    Page("published-figures-earlier", "figures?year=2022"),
+    Page("zone-figures", "zones/hengqin/figures", role="dee"),
+    Page("organisation-figures", "account/organisations", role="ada", follow=OWN_FIGURES),
+    Page("organisation-no-figures", "account/organisations", role="bo", follow=OWN_FIGURES),
+    Page("metrics", "metrics"),
+    Page("metric", "metrics", follow=("main a[href*='/metrics/']",)),
+    Page("metric-not-computed", "metrics/use.e10.mcbf"),
+    Page("metric-exposure", "metrics/spill.tech"),
+    Page("evidence", "evidence", "ada"),
+    Page("evidence-overseer", "evidence", "dee"),
+    Page("evidence-none", "evidence", "eve"),
+    Page("evidence-asked", "evidence", "bo", press="main form[action$='/evidence'] button[type=submit]"),
+    Page("comparison", "account/organisations", "bo", follow=(OWN_FIGURES[0], "main a[href$='/comparison']")),
     Page("applications", "applications", "ada"),
     Page("applications-host", "applications", "bo"),
     Page("application-step", "applications", "bo", follow=(APPLICATION, "main a[href$='/note']")),

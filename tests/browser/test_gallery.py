@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.all_pages import PAGES
 from tests.browser.instance import Instance, instance
-from tests.browser.pages import PAGES
 from tests.browser.walking import Walk, check_sources, chromium, walk
 from tests.database import Server
 

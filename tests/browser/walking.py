@@ -118,6 +118,8 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
             return None
         href = link.get_attribute("href")
         answer = tab.goto(tab.evaluate("href => new URL(href, location.href).href", href), wait_until="load")
+    if page.typed[0]:
+        tab.locator(page.typed[0]).fill(page.typed[1])
     for box in tab.locator(page.tick).all()[:3] if page.tick else []:
         box.check()
     for boxes in (None, page.answers) if page.answers else (None,) if page.press else ():

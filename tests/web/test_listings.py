@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -343,3 +343,17 @@ def test_what_contradicts_itself_for_permits_is_said_beside_it(
     fields = {"kind": "bench", "places": "1", "name_en": "Bench", **stated}
     answer = post(bo, f"/en/listings/{facility.id}/units/{unit.id}", **fields)
     assert answer.status_code == 422 and sentence in answer.text
+
+
+def test_a_facility_that_will_never_open_says_when_that_was_given_up(
+    bo: FlaskClient, session: Session, cast: Cast, now: datetime
+) -> None:
+    facility, _ = make_listing(session, cast.firm.id, by=actor_of(session, cast.bo, now=now), now=now)
+    base, planned = f"/en/listings/{facility.id}", {"planned_opening": "2026-05-01"}
+    both = post(bo, f"{base}/details", **planned, cancelled_on="2026-02-01", actual_opening="2026-01-01")
+    assert both.status_code == 422 and "A facility that has opened was not given up" in both.text
+    assert post(bo, f"{base}/details", **planned, cancelled_on="2026-02-01").status_code == 303
+    session.expire_all()
+    assert (facility.planned_opening, facility.cancelled_on) == (date(2026, 5, 1), date(2026, 2, 1))
+    page = bo.get(f"/zh-hant/facilities/{facility.slug}").text
+    assert "放棄啟用日期" in page and "預定啟用" not in page
