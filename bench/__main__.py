@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bench import booking, inserting, permits, reading
+from bench import booking, inserting, permits, reading, spillovers
 from bench.results import Figure, keep, show
 from bench.stand import Stand, address_of, clock, fill, opened, serving, wait_for_mails
 from marketplace.database import Database
@@ -46,6 +47,7 @@ def main(facilities: int, bookings: int, seconds: float, port: int) -> None:
             figures += _readers(stand, large, small)
             figures += _bookings(stand, url, large, seconds)
             figures += _permits(large)
+    figures += _spillovers(Stand(RESULTS / "instance-collaborations", port))
     show(figures)
     path = keep(figures, RESULTS, f"{clock():%Y%m%dT%H%M%S}-{facilities}-{bookings}")
     click.echo(f"Kept as {path}", err=True)
@@ -105,6 +107,44 @@ def _permits(large: Database) -> list[Figure]:
         Figure(name="a plan of 40 flows over one of 20", value=cost.forty / cost.twenty, limit=2.5),
         Figure(name="a plan by all rules over one by every second", value=cost.twenty / cost.half, limit=2.5),
         Figure(name="a plan with its questions over one with none", value=cost.unknown / cost.twenty, limit=20),
+    ]
+
+
+def _spillovers(stand: Stand) -> list[Figure]:
+    console.print("Figures of collaborations")
+    spillovers.filled(stand, _progress)
+    # Without a server: its worker would measure every organisation meanwhile.
+    with EmbeddedPostgres.start(stand.folder) as alone, opened(alone.url) as database:
+        zone = spillovers.largest_zone(database)
+        run, whole = spillovers.measured(alone.url, zone), spillovers.measured(alone.url, "platform")
+        same = spillovers.rebuilt(database, zone)
+    with serving(stand):
+        url = EmbeddedPostgres.running_url(stand.folder)
+        if url is None:
+            raise click.ClickException("the embedded server is not running")
+        with opened(url) as database:
+            spillovers.quiet(database)
+            read = spillovers.stored(stand, database)
+    seconds, pairs, asked = spillovers.growth()
+    return [
+        Figure(name=f"all figures of {zone} and a year", value=run.seconds, unit="s", limit=20, note=run.shares),
+        Figure(name="memory of that", value=run.memory, unit="MiB", limit=1024),
+        Figure(name="all figures of the whole platform", value=whole.seconds, unit="s", note=whole.shares),
+        Figure(name="memory of that, platform", value=whole.memory, unit="MiB", limit=1024),
+        Figure(name="a snapshot built anew is the same", value=float(same), limit=1, least=True),
+        *_stored(read),
+        Figure(name="Jaffe for twice the organisations, over its pairs", value=seconds / pairs, limit=2),
+        Figure(name="500 requested Mahalanobis pairs of 2,000", value=asked, unit="s", limit=2),
+    ]
+
+
+def _stored(read: Mapping[str, tuple[float, str]]) -> list[Figure]:
+    """Each reading of stored figures over an empty request."""
+    empty = read["an empty request"][0]
+    return [
+        Figure(name=f"{name} over an empty request", value=took / empty, limit=15, note=broken or f"p50 {took:.1f} ms")
+        for name, (took, broken) in read.items()
+        if took is not empty
     ]
 
 

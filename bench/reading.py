@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,9 +50,8 @@ def week_over_empty(stand: Stand, database: Database) -> tuple[float, float]:
         unit = session.scalar(_UNIT)
     start = (clock() + timedelta(days=1)).replace(microsecond=0)
     span = f"from={_quoted(start)}&to={_quoted(start + timedelta(days=7))}"
-    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=30)
-    week = _get_times(connection, f"/api/v1/units/{unit}/availability?{span}")
-    empty = _get_times(connection, "/healthz")
+    week = get_times(stand, f"/api/v1/units/{unit}/availability?{span}")
+    empty = get_times(stand, "/healthz")
     return p50(week), p50(empty)
 
 
@@ -134,11 +133,13 @@ def _database_time(session: Session) -> Iterator[list[float]]:
     yield spent
 
 
-def _get_times(connection: http.client.HTTPConnection, path: str) -> list[float]:
+def get_times(stand: Stand, path: str, headers: Mapping[str, str] | None = None) -> list[float]:
+    """Seconds of one address again and again, on one connection; the first requests do not count."""
+    connection = http.client.HTTPConnection("127.0.0.1", stand.port, timeout=30)
     times = []
     for number in range(WARM_UP + RUNS):
         began = time.perf_counter()
-        connection.request("GET", path)
+        connection.request("GET", path, headers=dict(headers or {}))
         response = connection.getresponse()
         body = response.read()
         if response.status != 200:

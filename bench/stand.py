@@ -93,6 +93,17 @@ def fill(stand: Stand, sizes: Mapping[str, tuple[int, int]], progress: Progress)
     return took
 
 
+def fill_with(stand: Stand, wanted: Request, progress: Progress) -> None:
+    """Make one synthetic set in an instance of its own, where it is not there from an earlier run."""
+    with EmbeddedPostgres.start(stand.folder) as server:
+        migrate(server.url)
+        with opened(server.url) as database:
+            database.transact(lambda session: load_reference(session, now=clock()))
+            database.transact(lambda session: load_rules(session, now=clock()))
+            if _bookings(server.url) == 0:
+                load_synthetic(database, wanted, now=clock(), progress=progress)
+
+
 def clock() -> datetime:
     """The present instant."""
     return datetime.now(UTC)
