@@ -83,6 +83,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=10,
+            # The last one back goes out first: it has its statements prepared, and their plans made.
+            pool_use_lifo=True,
             **options,
         )
         ask_the_idle(self.engine)

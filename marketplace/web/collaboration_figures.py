@@ -10,10 +10,11 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from marketplace.collaborations.queries.pages import CollaborationRow, collaboration_row
+from marketplace.collaborations.queries.glances import Glance, glance
+from marketplace.collaborations.queries.pages import CollaborationRow
 from marketplace.collaborations.rules.days import today_of
 from marketplace.spillovers.models import MetricSnapshot
-from marketplace.spillovers.queries.figures import of_row, rows_behind, shown_to, values_of
+from marketplace.spillovers.queries.figures import of_known, rows_behind, values_of
 from marketplace.spillovers.queries.freshness import outdated
 from marketplace.spillovers.queries.gathering import why_not
 from marketplace.spillovers.queries.stored import Year, whole
@@ -57,7 +58,7 @@ class Measured:
 
 def measured(row: CollaborationRow) -> Measured | None:
     """The last snapshot of a collaboration; None for whoever has left, or has not answered yet."""
-    return _measured(row) if shown_to(row) else None
+    return _measured(row.id) if row.sight.present else None
 
 
 @blueprint.get("/collaborations/<uuid:collaboration_id>/figures")
@@ -65,7 +66,7 @@ def measured(row: CollaborationRow) -> Measured | None:
 def figures(collaboration_id: UUID) -> str:
     """All figures of a collaboration by kind, why others have none, and the way to a pack of evidence."""
     row = _row(collaboration_id)
-    told = _measured(row)
+    told = _measured(row.id)
     seen = (told.snapshot.id,) if told.snapshot else ()
     drawn = Part("collaborations/measured.html", language(), seen, (str(row.id),))
     return render_template(
@@ -73,7 +74,7 @@ def figures(collaboration_id: UUID) -> str:
     )
 
 
-def _drawn(row: CollaborationRow, told: Measured) -> str:
+def _drawn(row: Glance, told: Measured) -> str:
     blocks = [
         (kind, vocabulary("kinds")[kind], vocabulary("meanings")[kind], found)
         for kind in Kind
@@ -88,7 +89,7 @@ def rows(collaboration_id: UUID, metric_id: str) -> str:
     """One figure in full, and the rows behind it that the reader may see."""
     row, session = _row(collaboration_id), reading()
     known = metric(metric_id)
-    snapshot = of_row(session, row)
+    snapshot = of_known(session, row.id)
     if snapshot is None or known.id not in (found := whole(session, snapshot)).figures:
         raise NotFound("metric")
     values = [each for each in values_of(session, snapshot) if each.metric == known.id]
@@ -102,18 +103,15 @@ def rows(collaboration_id: UUID, metric_id: str) -> str:
     )
 
 
-def _row(collaboration_id: UUID) -> CollaborationRow:
+def _row(collaboration_id: UUID) -> Glance:
     """A collaboration whose figures the reader may see. Raises NotFound."""
-    row = collaboration_row(reading(), collaboration_id, by=actor(), now=now())
-    if not shown_to(row):
-        raise NotFound("collaboration")
-    return row
+    return glance(reading(), collaboration_id, by=actor(), now=now())
 
 
-def _measured(row: CollaborationRow) -> Measured:
+def _measured(collaboration_id: UUID) -> Measured:
     session = reading()
-    snapshot = of_row(session, row)
-    return Measured(snapshot, outdated(session, row.id, snapshot))
+    snapshot = of_known(session, collaboration_id)
+    return Measured(snapshot, outdated(session, collaboration_id, snapshot))
 
 
 def _without() -> list[tuple[Metric, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -35,10 +35,13 @@ def successor(session: Session, organisation_id: UUID, on: date) -> UUID:
     return canonical(session, on).get(organisation_id, organisation_id)
 
 
-def group_tops(session: Session, ids: Iterable[UUID], on: date) -> dict[UUID, UUID]:
-    """The head of the group of each organisation on a day; two with the same head are one group."""
+def group_tops(
+    session: Session, ids: Iterable[UUID], on: date, *, merged: Mapping[UUID, UUID] | None = None
+) -> dict[UUID, UUID]:
+    """The head of the group of each organisation on a day; two with the same head are one group. `merged` is what
+    `canonical` tells of that day, where it has been read already."""
     above = parents_on(session, on)
-    merged = canonical(session, on)
+    merged = canonical(session, on) if merged is None else merged
     return {id: group_top(above, merged, id) for id in ids}
 
 

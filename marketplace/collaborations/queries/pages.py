@@ -220,7 +220,7 @@ class _Around:
         self.places = {row.id: row for row in rows}
         self.names = {row.id: row.name for row in rows}
         self.formerly = former_names(session, ids) if ids else {}
-        self.tops = group_tops(session, ids, today) if ids else {}
+        self.tops = group_tops(session, ids, today, merged=self.merged) if ids else {}
         codes = {row.jurisdiction_code for row in rows}
         known = select(Jurisdiction.code, Jurisdiction.name).where(Jurisdiction.code.in_(codes))
         self.territories = {row.code: row.name for row in session.execute(known)} if codes else {}

@@ -38,6 +38,11 @@ class Sight:
     until: date | None = None
     asked: bool = False
 
+    @property
+    def present(self) -> bool:
+        """Whether it is the sight of somebody who takes part now, or oversees it."""
+        return not self.asked and self.until is None
+
     def reaches(self, on: date) -> bool:
         """Whether what came on a day is seen."""
         return self.until is None or on <= self.until

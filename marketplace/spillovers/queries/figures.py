@@ -16,7 +16,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.bookings.models import Booking
 from marketplace.catalogue.models import Facility, FormerFacility, Unit
 from marketplace.collaborations.models import Collaboration
-from marketplace.collaborations.queries.pages import CollaborationRow, collaboration_row
+from marketplace.collaborations.queries.glances import glance
 from marketplace.jurisdictions.models import Zone
 from marketplace.operations.models import UseSession
 from marketplace.outcomes.models import Outcome, OutcomeVersion
@@ -70,19 +70,12 @@ def of_collaboration(session: Session, collaboration_id: UUID, *, by: Actor, now
 
     Raises NotFound for a stranger, for whoever has not answered yet, and for a party that has left: figures go on.
     """
-    return of_row(session, collaboration_row(session, collaboration_id, by=by, now=now))
+    return of_known(session, glance(session, collaboration_id, by=by, now=now).id)
 
 
-def of_row(session: Session, row: CollaborationRow) -> MetricSnapshot | None:
-    """The last snapshot of a collaboration as its reader sees it. Raises NotFound as `of_collaboration` does."""
-    if not shown_to(row):
-        raise NotFound("collaboration")
-    return latest(session, Scope(ScopeKind.COLLABORATION, row.id))
-
-
-def shown_to(row: CollaborationRow) -> bool:
-    """Whether the reader of a collaboration takes part in it now, or oversees it."""
-    return not row.sight.asked and row.sight.until is None
+def of_known(session: Session, collaboration_id: UUID) -> MetricSnapshot | None:
+    """The last snapshot of a collaboration that its reader is known to see."""
+    return latest(session, Scope(ScopeKind.COLLABORATION, collaboration_id))
 
 
 def values_of(session: Session, snapshot: MetricSnapshot) -> Sequence[MetricValue]:

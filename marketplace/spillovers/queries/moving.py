@@ -40,13 +40,22 @@ TIES: Final = f"""
     SELECT p.collaboration_id, b.since, b.at FROM ({BODIES}) AS b LEFT JOIN lineage l ON l.into_id = b.id
       JOIN collaboration_parties p ON p.organisation_id = coalesce(l.id, b.id) AND p.joined_at IS NOT NULL
 """
-# Facilities that were published, or whose place, opening or instruments changed.
-FACILITIES: Final = """
-    SELECT facility_id AS id, until AS at FROM former_facilities
-     UNION ALL SELECT u.facility_id, k.until FROM former_units k JOIN units u ON u.id = k.unit_id
-     UNION ALL SELECT facility_id, created_at FROM units WHERE original_value_minor IS NOT NULL
-     UNION ALL SELECT id, published_at FROM facilities WHERE published_at IS NOT NULL
+
+
+def _facilities(which: str = "TRUE", of: str = "TRUE") -> str:
+    """Facilities that were published, or whose place, opening or instruments changed; conditions on the columns
+    facility_id and id let a join go by its indexes."""
+    return f"""
+    SELECT facility_id AS id, until AS at FROM former_facilities WHERE {which}
+     UNION ALL
+    SELECT u.facility_id, k.until FROM former_units k JOIN units u ON u.id = k.unit_id WHERE {which}
+     UNION ALL
+    SELECT facility_id, created_at FROM units WHERE original_value_minor IS NOT NULL AND {which}
+     UNION ALL SELECT id, published_at FROM facilities WHERE published_at IS NOT NULL AND {of}
 """
+
+
+FACILITIES: Final = _facilities()
 # Collaborations with all that was recorded of them.
 COLLABORATIONS: Final = f"""
     SELECT l.collaboration_id AS id, greatest(e.at, l.linked_at) AS at
@@ -58,9 +67,10 @@ COLLABORATIONS: Final = f"""
      UNION ALL SELECT collaboration_id, greatest(asked_at, asked_anew_at, answered_at) FROM yearly_questions
      UNION ALL SELECT t.id, t.at FROM ({TIES}) AS t
      UNION ALL
-    SELECT u.collaboration_id, f.at FROM (SELECT DISTINCT l.collaboration_id, u.facility_id
-             FROM collaboration_bookings l JOIN bookings b ON b.id = l.booking_id JOIN units u ON u.id = b.unit_id) AS u
-      JOIN ({FACILITIES}) AS f ON f.id = u.facility_id
+    SELECT used.collaboration_id, f.at FROM (SELECT DISTINCT l.collaboration_id, u.facility_id AS place
+             FROM collaboration_bookings l JOIN bookings b ON b.id = l.booking_id JOIN units u ON u.id = b.unit_id
+           ) AS used
+     CROSS JOIN LATERAL ({_facilities("facility_id = used.place", "id = used.place")}) AS f
 """
 # Organisations with all that was recorded of them or of those that went into them; what became of a party or a
 # collaboration moves every party of it.
