@@ -86,10 +86,11 @@ def test_other_names_of_a_language_lead_to_its_own(client: FlaskClient, address:
     )
 
 
-def test_an_alias_never_leads_to_another_site(client: FlaskClient) -> None:
-    answer = client.get("/zh-HK//evil.example/")
-    assert answer.location.removeprefix("http://localhost").startswith("/zh-")
-    assert client.get(answer.location).location.removeprefix("http://localhost").startswith("/zh-hant/")
+@pytest.mark.parametrize("address", ["/zh-HK//evil.example/", "/zh-HK/%2Fevil.example/", "/zh-HK/%5Cevil.example/"])
+def test_an_alias_never_leads_to_another_site(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+    assert (answer.location or "/zh-hant/").removeprefix("http://localhost").startswith("/zh-hant/")
+    assert answer.status_code in (301, 308, 404)
 
 
 @pytest.mark.parametrize(
