@@ -15,6 +15,7 @@ from marketplace.wording.dictionary import spoken
 
 MOST = 7  # on each side, before the others
 GAP, BAR = 10.0, 12.0
+LINES = 2.2  # a name and its number, in sizes of type
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,9 @@ def _draw(canvas: Canvas, bands: Sequence[Band], language: str) -> Drawing:
     left, right = _order(bands, right=False, others=others), _order(bands, right=True, others=others)
     room = canvas.width * (0.28 if canvas.narrow else 0.25)
     most = max(len(left), len(right))
-    tall = max(200.0, most * size * 2.6)
-    total = sum(each.value for each in bands)
-    scale = (tall - GAP * (most - 1)) / total
+    line = size * LINES
+    tall = max(200.0, most * (line + GAP))
+    scale = min(_scale(side, line, tall) for side in (left, right))
     start_x, end_x = room, canvas.width - room - BAR
     tokens: dict[str, Token] = {
         name: SERIES[at] if at < len(SERIES) else "slate-mark" for at, (name, _) in enumerate(left)
@@ -107,21 +108,34 @@ def _draw(canvas: Canvas, bands: Sequence[Band], language: str) -> Drawing:
         Words(start_x + BAR, size, words.FROM[spoken(language)], size, "end", "ink-soft", True),
         Words(end_x, size, words.TO[spoken(language)], size, "start", "ink-soft", True),
     ]
-    sides = _places(left, scale, top, tall), _places(right, scale, top, tall)
+    sides = _places(left, scale, top, tall, line=line), _places(right, scale, top, tall, line=line)
     marks += _bands(bands, sides, ends=(start_x + BAR, end_x), look=(scale, tokens), language=language)
     marks += _nodes(left, sides[0], x=start_x, scale=scale, language=language, canvas=canvas, room=room, tokens=tokens)
     marks += _nodes(right, sides[1], x=end_x, scale=scale, language=language, canvas=canvas, room=room, tokens=None)
     return canvas.done(top + tall + size, marks)
 
 
-def _places(nodes: Sequence[tuple[str, float]], scale: float, top: float, tall: float) -> dict[str, float]:
-    """Where each node begins: spread over the whole height, the largest first."""
-    used = sum(value for _name, value in nodes) * scale
-    gap = (tall - used) / (len(nodes) - 1) if len(nodes) > 1 else 0.0
-    places, y = {}, top + (0.0 if len(nodes) > 1 else (tall - used) / 2)
+def _scale(nodes: Sequence[tuple[str, float]], line: float, tall: float) -> float:
+    """Units of height for one of what flows, so that every node has room for its two lines of words."""
+    room, rest = tall - GAP * (len(nodes) - 1), sum(value for _name, value in nodes)
+    for _name, value in sorted(nodes, key=lambda node: node[1]):
+        if value * room / rest >= line:
+            break
+        room, rest = room - line, rest - value
+    return room / rest
+
+
+def _places(
+    nodes: Sequence[tuple[str, float]], scale: float, top: float, tall: float, *, line: float
+) -> dict[str, float]:
+    """Where each node begins: spread over the whole height, the largest first, each in the middle of its room."""
+    rooms = {name: max(value * scale, line) for name, value in nodes}
+    left = tall - sum(rooms.values())
+    gap = left / (len(nodes) - 1) if len(nodes) > 1 else 0.0
+    places, y = {}, top + (0.0 if len(nodes) > 1 else left / 2)
     for name, value in nodes:
-        places[name] = y
-        y += value * scale + gap
+        places[name] = y + (rooms[name] - value * scale) / 2
+        y += rooms[name] + gap
     return places
 
 

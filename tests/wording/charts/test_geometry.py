@@ -87,6 +87,19 @@ def test_a_band_is_as_high_as_what_flows_on_both_sides() -> None:
         assert sum(band.height for band in touching) == pytest.approx(bar.height)
 
 
+@given(values=st.lists(st.integers(1, 10**6), min_size=2, max_size=40))
+@settings(max_examples=40)
+def test_names_beside_flows_never_run_into_each_other(values: list[int]) -> None:
+    for _name, drawing in flows_of(tuple(values)).drawings:
+        places: dict[float, list[float]] = {}
+        for mark in drawing.marks:
+            if isinstance(mark, Words):
+                places.setdefault(mark.x, []).append(mark.y)
+        size = min(mark.size for mark in drawing.marks if isinstance(mark, Words))
+        for heights in places.values():
+            assert all(below - above >= size for above, below in pairwise(sorted(heights)))
+
+
 def _begins_in(band: Ribbon, bar: Box, *, at_left: bool) -> bool:
     y = band.left[1] if at_left else band.right[1]
     return bar.y - 1e-6 <= y <= bar.y + bar.height - band.height + 1e-6
