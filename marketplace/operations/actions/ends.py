@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from marketplace.availability.actions.claims import lock_unit
 from marketplace.bookings.actions.loading import Loaded, loaded, touch
 from marketplace.bookings.actions.telling import tell_both
 from marketplace.bookings.models import BookingState
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
-from marketplace.operations.actions.keeping import End, close, lock_unit, running_at
+from marketplace.operations.actions.keeping import End, close, running_at
 from marketplace.operations.models import Source, UseSession
 from marketplace.operations.queries.running import due_sessions, running
 from marketplace.operations.rules.ends import Estimate, estimated_end, keeps_place
