@@ -55,6 +55,7 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    uses,
     vault,
 )
 from marketplace.api.document import completed
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     hosting.blueprint,
     closures.blueprint,
     training.blueprint,
+    uses.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

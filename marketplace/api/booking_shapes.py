@@ -84,8 +84,10 @@ class TermsRef(Schema):
 class UseItem(Schema):
     """One stretch of real use, from check-in to check-out."""
 
+    id = fields.UUID(metadata={"description": "`GET /uses/{id}` tells more"})
     checked_in_at = Instant()
     checked_out_at = Instant(allow_none=True)
+    estimated = fields.Boolean(metadata={"description": "a rule gave its beginning or end"})
 
 
 class BookingPageDetail(BookingItem):
@@ -165,7 +167,7 @@ def booking_page(page: BookingPage, uses: Iterable[UseSession], now: datetime) -
         **booking_item(page.row, now),
         **{name: getattr(page, name) for name in same},
         "terms": page.terms and terms_ref(page.terms),
-        "sessions": [{"checked_in_at": use.checked_in_at, "checked_out_at": use.checked_out_at} for use in uses],
+        "sessions": [{name: getattr(use, name) for name in UseItem._declared_fields} for use in uses],
     }
 
 

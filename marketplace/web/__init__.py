@@ -63,6 +63,7 @@ from marketplace.web import (
     threads,
     timeline,
     training,
+    uses,
     vault,
     zones,
 )
@@ -85,6 +86,7 @@ AREAS = (
     booking_form,
     bookings,
     booking_verbs,
+    uses,
     booking_permits,
     applications,
     officer_desk,

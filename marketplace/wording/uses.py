@@ -1,0 +1,79 @@
+"""Sentences about what really happened: sessions, kiosks, feeds and files of loggers."""
+
+from __future__ import annotations
+
+from marketplace.wording.dictionary import NoticeTexts, Sentences, said
+
+REFUSALS: Sentences = {
+    "session_overlaps": said(
+        "Another session was at this place in that time.",
+        "該時段此工位已有另一筆使用紀錄。",
+        "该时段此工位已有另一条使用记录。",
+    ),
+    "place_in_use": said(
+        "Somebody is in session at this place; it is booked until %(until)s.",
+        "此工位正在使用，預約至%(until)s。",
+        "该工位正在使用，预约至%(until)s。",
+    ),
+}
+
+FIELDS: Sentences = {
+    "longer_than_session": said(
+        "The parts are longer than the session.", "各部分合計超過使用時間。", "各部分合计超过使用时间。"
+    ),
+    "not_in_future": said("This has not come yet.", "此時間尚未到來。", "该时间尚未到来。"),
+    "not_negative": said("This is a number from 0 on.", "須為0或以上的數字。", "须为0或以上的数字。"),
+}
+
+HISTORY: Sentences = {
+    "booking.session_described": said("put down what was used", "記錄了使用詳情", "记录了使用详情"),
+    "booking.session_corrected": said("corrected the time of use", "更正了使用時間", "更正了使用时间"),
+    "unit.session_described": said("put down what was used", "記錄了使用詳情", "记录了使用详情"),
+    "unit.session_corrected": said("corrected the time of use", "更正了使用時間", "更正了使用时间"),
+    "booking.ended_by_rule": said("end of use estimated by rule", "按規則估算使用結束時間", "按规则估算使用结束时间"),
+}
+
+NOTICES: NoticeTexts = {
+    "session_corrected": {
+        "en": (
+            "Time of use corrected: %(unit)s, %(start)s",
+            "The host has corrected the time of use of %(unit)s (%(facility)s): now from %(now_began)s to "
+            "%(now_ended)s, before from %(began)s to %(ended)s. Reason: %(reason)s. Reference: %(reference)s",
+        ),
+        "zh-Hant": (
+            "使用時間已更正：%(unit)s，%(start)s",
+            "設施提供方已更正%(unit)s（%(facility)s）的使用時間：現為%(now_began)s至%(now_ended)s，原為%(began)s至%(ended)s。"
+            "原因：%(reason)s。編號：%(reference)s",
+        ),
+        "zh-Hans": (
+            "使用时间已更正：%(unit)s，%(start)s",
+            "设施提供方已更正%(unit)s（%(facility)s）的使用时间：现为%(now_began)s至%(now_ended)s，原为%(began)s至%(ended)s。"
+            "原因：%(reason)s。编号：%(reference)s",
+        ),
+    },
+    "session_ended_by_rule": {
+        "en": (
+            "End of use estimated: %(unit)s, %(start)s",
+            "Nobody checked out from %(unit)s (%(facility)s), booked from %(start)s to %(end)s. By rule the use is "
+            "taken to have ended on %(left)s. If that is wrong, the host can correct it with a reason. "
+            "Reference: %(reference)s",
+        ),
+        "zh-Hant": (
+            "使用結束時間為估算：%(unit)s，%(start)s",
+            "%(unit)s（%(facility)s）由%(start)s至%(end)s的預約無人簽退，按規則視為於%(left)s結束。如有不符，設施提供方可說明原因後更正。"
+            "編號：%(reference)s",
+        ),
+        "zh-Hans": (
+            "使用结束时间为估算：%(unit)s，%(start)s",
+            "%(unit)s（%(facility)s）%(start)s至%(end)s的预约无人签退，按规则视为于%(left)s结束。如有不符，设施提供方可说明原因后更正。"
+            "编号：%(reference)s",
+        ),
+    },
+}
+
+CHOICES: Sentences = {
+    "session_corrected": said("A time of use is corrected", "使用時間被更正", "使用时间被更正"),
+    "session_ended_by_rule": said(
+        "The end of a use is estimated by rule", "使用結束時間按規則估算", "使用结束时间按规则估算"
+    ),
+}
