@@ -1,0 +1,30 @@
+"""What actually happened at a unit: sessions of use, the states it was in, faults, and the runs of a line."""
+
+from __future__ import annotations
+
+from marketplace.operations.models.faults import Fault, FaultPhoto, FaultState, Urgency
+from marketplace.operations.models.runs import Run
+from marketplace.operations.models.sessions import UseSession
+from marketplace.operations.models.states import (
+    Cause,
+    MachineState,
+    Source,
+    StateCorrection,
+    Substate,
+    UnitState,
+)
+
+__all__ = [
+    "Cause",
+    "Fault",
+    "FaultPhoto",
+    "FaultState",
+    "MachineState",
+    "Run",
+    "Source",
+    "StateCorrection",
+    "Substate",
+    "UnitState",
+    "Urgency",
+    "UseSession",
+]
