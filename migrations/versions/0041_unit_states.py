@@ -89,7 +89,7 @@ def _unit_states() -> None:
         sa.Column("follows", STAMP),
         state,
         substate,
-        sa.Column("source", _enum("source", "derived", "corrected"), nullable=False),
+        sa.Column("source", _enum("state_source", "derived", "corrected"), nullable=False),
         sa.Column("cause", _enum("cause", "session", "closure", "fault", "correction", "hours"), nullable=False),
         sa.Column("cause_id", sa.Uuid()),
         sa.CheckConstraint("starts_at < ends_at", name="period_ascends"),

@@ -6,23 +6,25 @@ from marketplace.operations.models.faults import Fault, FaultPhoto, FaultState, 
 from marketplace.operations.models.runs import Run
 from marketplace.operations.models.sessions import UseSession
 from marketplace.operations.models.states import (
+    SUBSTATES,
     Cause,
     MachineState,
-    Source,
     StateCorrection,
+    StateSource,
     Substate,
     UnitState,
 )
 
 __all__ = [
+    "SUBSTATES",
     "Cause",
     "Fault",
     "FaultPhoto",
     "FaultState",
     "MachineState",
     "Run",
-    "Source",
     "StateCorrection",
+    "StateSource",
     "Substate",
     "UnitState",
     "Urgency",

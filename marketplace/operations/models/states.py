@@ -71,7 +71,7 @@ _PAIRS: Final = " OR ".join(
 )
 
 
-class Source(Enum):
+class StateSource(Enum):
     """Worked out from what was recorded, or said by the host."""
 
     DERIVED = "derived"
@@ -127,7 +127,7 @@ class UnitState(Base):
     )
     state: Mapped[MachineState] = mapped_column(text_enum(MachineState))
     substate: Mapped[Substate] = mapped_column(text_enum(Substate))
-    source: Mapped[Source] = mapped_column(text_enum(Source))
+    source: Mapped[StateSource] = mapped_column(text_enum(StateSource))
     cause: Mapped[Cause] = mapped_column(text_enum(Cause))
     cause_id: Mapped[UUID | None] = mapped_column(doc="the session, closure, fault or correction")
 
