@@ -138,9 +138,7 @@ def test_a_month_in_two_parts_is_the_same_month(told: list[Told], cut: int) -> N
     middle = START + timedelta(minutes=cut)
     parts = tiling(Period(MONTH.start, middle), facts) + tiling(Period(middle, MONTH.end), facts)
     at = {piece.period.start: piece.tile for piece in tiling(MONTH, facts)}
-    assert at == {
-        piece.period.start: piece.tile for piece in parts if piece.period.start != middle or middle in at
-    }
+    assert at == {piece.period.start: piece.tile for piece in parts if piece.period.start != middle or middle in at}
 
 
 def test_a_closure_lifted_early_ends_then_and_one_lifted_before_it_began_never_was() -> None:

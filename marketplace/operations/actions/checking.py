@@ -16,6 +16,7 @@ from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import Verb, arrival_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
+from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import UseSession
 from marketplace.terms.actions.training import note_use
 from marketplace.values import refusal
@@ -53,6 +54,7 @@ def check_out(session: Session, booking_id: UUID, *, now: datetime, by: Actor) -
     _note_use(session, booking, use, ZoneInfo(found.around.zone))
     record(session, Subject("booking", booking.id), "booking.checked_out", now=now, by=by.person_id)
     defer(session, MEASURE, {"session": str(use.id)}, now=now)
+    derive_after(session, use.unit_id, use.checked_in_at, now=now)
     return booking
 
 
