@@ -55,6 +55,7 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    unit_states,
     vault,
 )
 from marketplace.api.document import completed
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desks.blueprint,
     hosting.blueprint,
     closures.blueprint,
+    unit_states.blueprint,
     training.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,

@@ -63,6 +63,7 @@ from marketplace.web import (
     threads,
     timeline,
     training,
+    unit_states,
     vault,
     zones,
 )
@@ -98,6 +99,7 @@ AREAS = (
     host_booking,
     timeline,
     closures,
+    unit_states,
     training,
     calendar_feeds,
     zones,
