@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0041"
-down_revision = "0039"
+down_revision = "0040"
 
 STAMP = sa.DateTime(timezone=True)
 CLOSURE_KIND = "ck_closures_closure_kind"

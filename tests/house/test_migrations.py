@@ -71,7 +71,7 @@ def test_no_double_booking_is_a_constraint_of_the_database(empty: str) -> None:
     migrate(empty)
     with connected(empty) as connection:
         excluding = [row for row in shape(connection)["constraints"] if row[2] == "x"]
-    assert sorted(row[0] for row in excluding) == ["claims", "unit_states"]
+    assert sorted(row[0] for row in excluding) == ["claims", "sessions", "unit_states"]
     assert all("uuidrange(unit_id, unit_id, '[]'::text) WITH &&" in str(row[3]) for row in excluding)
 
 

@@ -35,7 +35,8 @@ _LOCK = text("""
 # Where a unit's time begins, what is known of it, and the stretch in which `since` lies, or which ends there.
 _KNOWN = text("""
     SELECT wanted.unit_id, wanted.since,
-           least(u.created_at, (SELECT min(s.checked_in_at) FROM sessions s WHERE s.unit_id = u.id)) AS begins,
+           least(u.created_at, (SELECT min(s.checked_in_at) FROM sessions s
+                                 WHERE s.unit_id = u.id AND s.superseded_at IS NULL)) AS begins,
            (SELECT min(k.starts_at) FROM unit_states k WHERE k.unit_id = u.id) AS known_from,
            (SELECT max(k.ends_at) FROM unit_states k WHERE k.unit_id = u.id) AS known_until,
            (SELECT k.starts_at FROM unit_states k

@@ -23,10 +23,11 @@ _WANTED = """
       FROM unnest(CAST(:units AS uuid[]), CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[]))
            AS wanted (unit_id, start, stop)
 """
+# Use without a booking is the host's own.
 _SESSIONS = text(f"""
-    SELECT s.unit_id, s.id, s.checked_in_at, s.checked_out_at, b.purpose
+    SELECT s.unit_id, s.id, s.checked_in_at, s.checked_out_at, coalesce(s.purpose, b.purpose, 'own_use') AS purpose
       {_WANTED} JOIN sessions s ON s.unit_id = wanted.unit_id AND s.checked_in_at < wanted.stop
-       AND (s.checked_out_at IS NULL OR s.checked_out_at > wanted.start)
+       AND (s.checked_out_at IS NULL OR s.checked_out_at > wanted.start) AND s.superseded_at IS NULL
       LEFT JOIN bookings b ON b.id = s.booking_id
 """)
 _CLOSURES = text(f"""

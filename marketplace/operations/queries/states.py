@@ -14,7 +14,8 @@ from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
 _BEGINS = text("""
-    SELECT least(u.created_at, (SELECT min(s.checked_in_at) FROM sessions s WHERE s.unit_id = u.id))
+    SELECT least(u.created_at, (SELECT min(s.checked_in_at) FROM sessions s
+                                 WHERE s.unit_id = u.id AND s.superseded_at IS NULL))
       FROM units u WHERE u.id = :unit
 """)
 

@@ -1,1 +1,1 @@
-"""Pure rules of what happened at a unit: its states, and what they and its runs come to."""
+"""Decisions about what really happened: pure, without database and clock."""
