@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.availability.actions.former import DERIVE
 from marketplace.jobs.actions import defer_long
+from marketplace.operations.actions.faults import move_stops_on
 from marketplace.operations.actions.states import EXTEND, derive, extend
 from marketplace.worker.registry import Workshop, every, long_task, task
 
@@ -25,6 +26,12 @@ def derive_states(session: Session, arguments: Mapping[str, Any], now: datetime)
 def nightly(session: Session, now: datetime) -> int | None:
     """Every unit up to now, in portions."""
     return defer_long(session, EXTEND, {"after": None}, queueing_key=EXTEND, run_at=now)
+
+
+@every(10 * 60, "operations.move_stops_on")
+def stops(session: Session, now: datetime) -> int:
+    """A unit that should be back, and of which nobody says so, stays stopped."""
+    return move_stops_on(session, now=now)
 
 
 @long_task(EXTEND)

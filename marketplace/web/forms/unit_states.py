@@ -33,6 +33,8 @@ class WallForm(FlaskForm):
 
     def period(self, zone: ZoneInfo) -> Period | None:
         """What was typed; None where the end does not come after the start, and the field then says so."""
+        assert self.start.data is not None
+        assert self.end.data is not None
         first, last = instant_at(self.start.data, zone), instant_at(self.end.data, zone, closing=True)
         if first < last:
             return Period(first, last)
