@@ -55,6 +55,7 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    unit_states,
     uses,
     vault,
 )
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desks.blueprint,
     hosting.blueprint,
     closures.blueprint,
+    unit_states.blueprint,
     training.blueprint,
     uses.blueprint,
     calendar_feeds.blueprint,

@@ -70,6 +70,7 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Host desk"), "host_desk.desk"),
             (_("Resource timeline"), "timeline.timeline"),
             (_("Closures"), "closures.closures"),
+            (_("Units in operation"), "unit_states.units"),
             (_("Training"), "training.hosted"),
             *([] if books else [(_("Permit applications"), "applications.mine")]),
             (_("Listings"), "listings.mine"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,10 +16,34 @@ from marketplace.values.refusal import NotFound
 
 _LOCK = text("SELECT places FROM units WHERE id = :unit FOR NO KEY UPDATE")
 
-_DROP_OVERDUE = text("""
-    DELETE FROM claims
-     WHERE uuidrange(unit_id, unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-       AND blocked && tstzrange(:start, :end) AND held_until <= :now
+# While a fault stops a unit nobody books into it. Bookings that stood keep their places; whichever is given back goes
+# to the stop, never to somebody else: so each deletion answers which stops it made room for.
+_STOPS = """
+    SELECT DISTINCT c.id FROM closures c JOIN gone ON gone.unit_id = c.unit_id
+     WHERE c.kind = 'fault' AND c.lifted_at IS NULL AND tstzrange(c.starts_at, c.ends_at) && gone.blocked
+"""
+_DROP_OVERDUE = text(f"""
+    WITH gone AS (
+      DELETE FROM claims
+       WHERE uuidrange(unit_id, unit_id, '[]') && uuidrange(:unit, :unit, '[]')
+         AND blocked && tstzrange(:start, :end) AND held_until <= :now
+      RETURNING unit_id, blocked)
+    {_STOPS}
+""")
+
+# A closure claims every place, except where somebody holds it already: bookings are not in the way of a closure when it
+# is made, but may stand in a stop.
+_CLAIM_PIECES = text("""
+    INSERT INTO claims (id, unit_id, place, blocked, kind, holder_id)
+    SELECT gen_random_uuid(), u.id, spot.number, piece, 'closure', shut.id
+      FROM closures shut JOIN units u ON u.id = shut.unit_id
+     CROSS JOIN LATERAL generate_series(1, u.places) AS spot (number)
+     CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(shut.starts_at, shut.ends_at)) - coalesce((
+           SELECT range_agg(c.blocked) FROM claims c
+            WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(u.id, u.id, '[]')
+              AND c.place = spot.number AND c.blocked && tstzrange(shut.starts_at, shut.ends_at)
+           ), '{}'::tstzmultirange)) AS piece
+     WHERE shut.id = :closure
 """)
 
 # The lowest place without a claim in the way, or the one preferred; holds whose time is over are in nobody's way, but
@@ -52,7 +77,10 @@ _FREE_PLACES = text("""
 """)
 
 _HOLD = text("UPDATE claims SET held_until = :held_until WHERE holder_id = :holder RETURNING place")
-_RELEASE = text("DELETE FROM claims WHERE holder_id = :holder")
+_RELEASE = text(f"""
+    WITH gone AS (DELETE FROM claims WHERE holder_id = :holder RETURNING unit_id, blocked)
+    {_STOPS}
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +132,8 @@ def claim(session: Session, wanted: Wanted, *, now: datetime) -> int | None:
 
 def drop_overdue(session: Session, unit_id: UUID, blocked: Period, now: datetime) -> None:
     """Delete the claims of holds whose time is over where they touch a stretch of one unit."""
-    session.execute(_DROP_OVERDUE, {"unit": unit_id, "start": blocked.start, "end": blocked.end, "now": now})
+    values = {"unit": unit_id, "start": blocked.start, "end": blocked.end, "now": now}
+    _refill(session, session.scalars(_DROP_OVERDUE, values))
 
 
 def hold_until(session: Session, holder_id: UUID, held_until: datetime | None) -> bool:
@@ -114,4 +143,15 @@ def hold_until(session: Session, holder_id: UUID, held_until: datetime | None) -
 
 def release(session: Session, holder_id: UUID) -> None:
     """Give back whatever a booking or closure claims."""
-    session.execute(_RELEASE, {"holder": holder_id})
+    _refill(session, session.scalars(_RELEASE, {"holder": holder_id}))
+
+
+def claim_pieces(session: Session, closure_id: UUID) -> None:
+    """Claim for a closure whatever nobody holds of its time, on every place."""
+    session.execute(_CLAIM_PIECES, {"closure": closure_id})
+
+
+def _refill(session: Session, stops: Iterable[UUID]) -> None:
+    # Hardly ever any, and never more than the open faults of a unit.
+    for closure_id in list(stops):
+        claim_pieces(session, closure_id)

@@ -12,7 +12,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
-from marketplace.availability.actions.claims import drop_overdue, lock_unit, release
+from marketplace.availability.actions.claims import claim_pieces, drop_overdue, lock_unit, release
+from marketplace.availability.actions.former import derive_from
 from marketplace.availability.models import Closure, ClosureKind, ClosureSeries
 from marketplace.availability.queries import EARLIEST, LATEST, bookings_in_the_way, host_of, setting
 from marketplace.availability.rules import Recurrence, local_day, wall_instant
@@ -23,21 +24,9 @@ from marketplace.history.actions import Subject, record
 from marketplace.values import refusal
 from marketplace.values.localized import normalise
 from marketplace.values.period import Period
-from marketplace.values.refusal import Invalid, NotFound, Refusal
+from marketplace.values.refusal import Invalid, NotFound, Refusal, StateForbids
 
 LONGEST_CLOSURE = timedelta(days=5 * 366)
-
-# A closure claims every place, except where another closure holds it already: closures may overlap, bookings may not.
-_CLAIM_PIECES = text("""
-    INSERT INTO claims (id, unit_id, place, blocked, kind, holder_id)
-    SELECT gen_random_uuid(), :unit, spot.number, piece, 'closure', :holder
-      FROM generate_series(1, :places) AS spot (number)
-     CROSS JOIN LATERAL unnest(tstzmultirange(tstzrange(:start, :end)) - coalesce((
-           SELECT range_agg(c.blocked) FROM claims c
-            WHERE uuidrange(c.unit_id, c.unit_id, '[]') && uuidrange(:unit, :unit, '[]')
-              AND c.place = spot.number AND c.kind = 'closure' AND c.blocked && tstzrange(:start, :end)
-           ), '{}'::tstzmultirange)) AS piece
-""")
 
 _ABOVE = text("""
     SELECT DISTINCT holder_id FROM claims
@@ -69,7 +58,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     demand(by, "closure.manage", host=host)
     _demand_bounded(request)
     reason = normalise(dict(request.reason), field="reason", max_length=500)
-    places = lock_unit(session, unit_id)
+    lock_unit(session, unit_id)
     periods = _written_out(session, unit_id, request, now)
     refusal.demand(_in_the_way(session, unit_id, periods, now))
     series = _new_series(session, unit_id, request.recurrence, now=now, by=by)
@@ -89,9 +78,10 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
     session.add_all(made)
     session.flush()
     for closure in made:
-        _claim_pieces(session, closure, places, now)
+        _claim_pieces(session, closure, now)
     details = {"closures": [str(closure.id) for closure in made], **request.period.as_json()}
     record(session, Subject("unit", unit_id), "closure.made", now=now, by=by.id, details=details, text=reason or None)
+    derive_from(session, unit_id, min(period.start for period in periods), now=now)
     return made
 
 
@@ -108,7 +98,9 @@ def lift(session: Session, closure_id: UUID, *, now: datetime, by: Actor) -> Clo
         raise NotFound("closure")
     _, host = host_of(session, closure.unit_id)
     demand(by, "closure.manage", host=host)
-    _lift_all(session, closure.unit_id, [closure], now=now, by=by)
+    if closure.kind is ClosureKind.FAULT:
+        raise StateForbids("fault", "lift")  # the unit is open again when its fault is closed
+    lift_all(session, closure.unit_id, [closure], now=now, by=by)
     return closure
 
 
@@ -121,7 +113,7 @@ def end_series(session: Session, series_id: UUID, *, now: datetime, by: Actor) -
     demand(by, "closure.manage", host=host)
     ahead = select(Closure).where(Closure.series_id == series_id, Closure.lifted_at.is_(None), Closure.ends_at > now)
     series.ended_at = series.ended_at or now
-    _lift_all(session, series.unit_id, session.scalars(ahead).all(), now=now, by=by)
+    lift_all(session, series.unit_id, session.scalars(ahead).all(), now=now, by=by)
     return series
 
 
@@ -133,7 +125,7 @@ def extend_series(session: Session, series_id: UUID, *, now: datetime) -> int:
     series = session.get(ClosureSeries, series_id)
     if series is None or series.ended_at is not None:
         return 0
-    places = lock_unit(session, series.unit_id)
+    lock_unit(session, series.unit_id)
     chosen = select(Closure).where(Closure.series_id == series_id).order_by(Closure.starts_at)
     written = session.scalars(chosen).all()
     if not written:
@@ -152,7 +144,7 @@ def extend_series(session: Session, series_id: UUID, *, now: datetime) -> int:
         )  # fmt: skip
         session.add(closure)
         session.flush()
-        _claim_pieces(session, closure, places, now)
+        _claim_pieces(session, closure, now)
         added += 1
     return added
 
@@ -174,7 +166,7 @@ def set_places(session: Session, unit_id: UUID, places: int, *, now: datetime, b
         keep_unit(session, session.get_one(Unit, unit_id, populate_existing=True), ["places"], now=now)
     session.execute(update(Unit).where(Unit.id == unit_id).values(places=places, updated_at=now))
     for closure in _closures_ahead(session, unit_id, now):
-        _claim_pieces(session, closure, places, now)
+        _claim_pieces(session, closure, now)
     details = {"before": before, "after": places}
     record(session, Subject("unit", unit_id), "unit.places_changed", now=now, by=by.person_id, details=details)
 
@@ -186,18 +178,21 @@ def _demand_bounded(request: ClosureRequest) -> None:
         raise Invalid.one("end", "closure_too_long", days=LONGEST_CLOSURE.days)
 
 
-def _lift_all(session: Session, unit_id: UUID, closures: Iterable[Closure], *, now: datetime, by: Actor) -> None:
-    places = lock_unit(session, unit_id)
+def lift_all(session: Session, unit_id: UUID, closures: Iterable[Closure], *, now: datetime, by: Actor) -> None:
+    """Lift some closures of a unit; others that overlap them claim what they leave."""
+    lock_unit(session, unit_id)
     lifted = [closure for closure in closures if closure.lifted_at is None]
     for closure in lifted:
         closure.lifted_at = now
-        release(session, closure.id)
     session.flush()
+    for closure in lifted:
+        release(session, closure.id)
     for other in _closures_ahead(session, unit_id, now):
-        _claim_pieces(session, other, places, now)
+        _claim_pieces(session, other, now)
     if lifted:
         details = {"closures": [str(closure.id) for closure in lifted]}
         record(session, Subject("unit", unit_id), "closure.lifted", now=now, by=by.id, details=details)
+        derive_from(session, unit_id, now, now=now)
 
 
 def _closures_ahead(session: Session, unit_id: UUID, now: datetime) -> Sequence[Closure]:
@@ -205,11 +200,9 @@ def _closures_ahead(session: Session, unit_id: UUID, now: datetime) -> Sequence[
     return session.scalars(chosen.order_by(Closure.starts_at)).all()
 
 
-def _claim_pieces(session: Session, closure: Closure, places: int, now: datetime) -> None:
-    values = {"unit": closure.unit_id, "places": places, "holder": closure.id, "now": now}
-    values |= {"start": closure.starts_at, "end": closure.ends_at}
+def _claim_pieces(session: Session, closure: Closure, now: datetime) -> None:
     drop_overdue(session, closure.unit_id, Period(closure.starts_at, closure.ends_at), now)
-    session.execute(_CLAIM_PIECES, values)
+    claim_pieces(session, closure.id)
 
 
 def _in_the_way(session: Session, unit_id: UUID, periods: Iterable[Period], now: datetime) -> list[Refusal]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.database import new_id
+from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import Source, UseSession
 from marketplace.values.refusal import StateForbids
 
@@ -56,6 +57,7 @@ def close(session: Session, use: UseSession, end: End, *, now: datetime, **detai
     for name, value in changed.items():
         setattr(use, name, value)
     session.flush()
+    derive_after(session, use.unit_id, use.checked_in_at, now=now)
     return use
 
 
@@ -78,4 +80,5 @@ def replaced(
     )
     session.add(row)
     session.flush()
+    derive_after(session, row.unit_id, min(old.checked_in_at, row.checked_in_at), now=now)
     return row

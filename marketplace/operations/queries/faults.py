@@ -1,0 +1,143 @@
+"""Reading faults: those of a host's units, one with its photos, and which units stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, Select, func, select, text
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.models import Person, Role
+from marketplace.accounts.policy import Actor, demand, may
+from marketplace.catalogue.models import Facility, Unit
+from marketplace.files.models import StoredFile
+from marketplace.operations.models import Fault, FaultPhoto, FaultState
+from marketplace.operations.queries.units import UnitAround, unit_around
+from marketplace.values.refusal import NotFound
+
+_BOOKED = text("""
+    SELECT EXISTS (SELECT FROM bookings b WHERE b.unit_id = :unit AND :person IN (b.person_id, b.booked_by))
+""")
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRow:
+    """A fault with the names around it."""
+
+    fault: Fault
+    unit_name: Mapping[str, str]
+    facility_name: Mapping[str, str]
+    reporter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultPage:
+    """One fault, its unit and its photos."""
+
+    row: FaultRow
+    unit: UnitAround
+    photos: Sequence[StoredFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """A unit that a fault has stopped."""
+
+    since: datetime
+    expected_back: datetime | None
+
+
+def has_booked(session: Session, unit_id: UUID, person_id: UUID) -> bool:
+    """Whether somebody ever booked a unit, or was booked for."""
+    return bool(session.scalar(_BOOKED, {"unit": unit_id, "person": person_id}))
+
+
+def host_faults(
+    session: Session, *, by: Actor, state: FaultState | None = None, unit_id: UUID | None = None
+) -> list[FaultRow]:
+    """The faults of the units that somebody hosts, the newest first; those of one state or unit only, where asked."""
+    hosts = by.organisations(Role.HOST_STAFF, Role.HOST_MANAGER)
+    chosen = _rows().where(Facility.organisation_id.in_(hosts))
+    if state is not None:
+        chosen = chosen.where(Fault.state == state)
+    if unit_id is not None:
+        chosen = chosen.where(Fault.unit_id == unit_id)
+    chosen = chosen.order_by(Fault.reported_at.desc(), Fault.id.desc()).limit(MOST)
+    return [FaultRow(**_named(row)) for row in session.execute(chosen).mappings()]
+
+
+def own_faults(session: Session, unit_id: UUID, *, by: Actor) -> list[FaultRow]:
+    """What somebody reported of a unit, the newest first."""
+    chosen = _rows().where(Fault.unit_id == unit_id, Fault.reported_by == by.person_id)
+    chosen = chosen.order_by(Fault.reported_at.desc(), Fault.id.desc()).limit(MOST)
+    return [FaultRow(**_named(row)) for row in session.execute(chosen).mappings()]
+
+
+def fault_page(session: Session, fault_id: UUID, verb: str = "fault.see", *, by: Actor) -> FaultPage:
+    """One fault, for whoever may do this with it."""
+    row = session.execute(_rows().where(Fault.id == fault_id)).mappings().one_or_none()
+    if row is None:
+        raise NotFound("fault")
+    found = FaultRow(**_named(row))
+    unit = unit_around(session, found.fault.unit_id)
+    demand(by, verb, owner=found.fault.reported_by, host=unit.host_id)
+    photos = select(StoredFile).join(FaultPhoto, FaultPhoto.file_id == StoredFile.id)
+    photos = photos.where(FaultPhoto.fault_id == fault_id).order_by(StoredFile.id)
+    return FaultPage(row=found, unit=unit, photos=session.scalars(photos).all())
+
+
+def fault_photo(session: Session, file_id: UUID, *, by: Actor) -> StoredFile | None:
+    """A photo of a fault, if `by` may see the fault."""
+    chosen = (
+        select(StoredFile, Fault.reported_by, Facility.organisation_id)
+        .join(FaultPhoto, FaultPhoto.file_id == StoredFile.id)
+        .join(Fault, Fault.id == FaultPhoto.fault_id)
+        .join(Unit, Unit.id == Fault.unit_id)
+        .join(Facility, Facility.id == Unit.facility_id)
+        .where(StoredFile.id == file_id)
+    )
+    for file, owner, host in session.execute(chosen):
+        if may(by, "fault.see", owner=owner, host=host):
+            found: StoredFile = file
+            return found
+    return None
+
+
+def standing_still(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Standstill]:
+    """Which of some units stand still, since when, and when all that stops them is expected to be over."""
+    chosen = select(Fault.unit_id, Fault.stopped_from, Fault.expected_back)
+    stopped = Fault.state == FaultState.OPEN, Fault.stopped_from.is_not(None)
+    rows = session.execute(chosen.where(Fault.unit_id.in_(list(unit_ids)), *stopped).order_by(Fault.stopped_from))
+    found: dict[UUID, Standstill] = {}
+    for unit_id, since, back in rows:
+        assert since is not None
+        known = found.get(unit_id)
+        if known is None:
+            found[unit_id] = Standstill(since, back)
+        else:
+            latest = None if back is None or known.expected_back is None else max(back, known.expected_back)
+            found[unit_id] = Standstill(known.since, latest)
+    return found
+
+
+def _named(row: RowMapping) -> dict[str, Any]:
+    return {name.lower(): value for name, value in row.items()}
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            Fault,
+            Unit.name.label("unit_name"),
+            Facility.name.label("facility_name"),
+            func.coalesce(Person.name, Person.pseudonym).label("reporter"),
+        )
+        .join(Unit, Unit.id == Fault.unit_id)
+        .join(Facility, Facility.id == Unit.facility_id)
+        .join(Person, Person.id == Fault.reported_by)
+    )
