@@ -47,7 +47,7 @@ class UsageDay(Base):
     user_jurisdiction: Mapped[str | None] = mapped_column(Text, doc="customs territory of its seat on that day")
     user_class: Mapped[str] = mapped_column(Text, doc="internal, else the kind of the user's organisation")
     same_group: Mapped[bool] = mapped_column(doc="external, and of the same parent as the host")
-    purpose: Mapped[Purpose] = mapped_column(text_enum(Purpose))
+    purpose: Mapped[Purpose | None] = mapped_column(text_enum(Purpose), doc="null: nobody said")
     booked_seconds: Mapped[int] = mapped_column(BigInteger)
     used_seconds: Mapped[int] = mapped_column(BigInteger)
     effective_seconds: Mapped[int] = mapped_column(BigInteger, doc="used without idle running")

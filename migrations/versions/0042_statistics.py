@@ -100,7 +100,7 @@ def _roll_ups() -> None:
         sa.Column("user_jurisdiction", sa.Text(), nullable=True),
         sa.Column("user_class", sa.Text(), nullable=False),
         sa.Column("same_group", sa.Boolean(), nullable=False),
-        sa.Column("purpose", _enum("purpose", "research", "teaching", "service", "own_use"), nullable=False),
+        sa.Column("purpose", _enum("purpose", "research", "teaching", "service", "own_use"), nullable=True),
         *(sa.Column(f"{each}_seconds", sa.BigInteger(), nullable=False) for each in seconds),
         *(sa.Column(each, sa.Integer(), nullable=False) for each in ("sessions", "bookings", "missed")),
         sa.CheckConstraint(
