@@ -59,9 +59,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
-def text_enum(kind: type[enum.Enum]) -> SqlEnum:
-    """An enum kept as text under a CHECK, so that a new member is a plain migration."""
-    name = "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
+def text_enum(kind: type[enum.Enum], *, name: str | None = None) -> SqlEnum:
+    """An enum kept as text under a CHECK, so that a new member is a plain migration; `name` where a table has two."""
+    name = name or "".join("_" + c.lower() if c.isupper() else c for c in kind.__name__).lstrip("_")
     return SqlEnum(
         kind,
         name=name,

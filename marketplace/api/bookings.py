@@ -33,7 +33,7 @@ from marketplace.bookings.rules import BookingRequest
 from marketplace.bookings.rules.requests import LONGEST_NOTE, LONGEST_REASON
 from marketplace.limits.actions import spend
 from marketplace.operations import actions as operations
-from marketplace.operations.queries import sessions_of
+from marketplace.operations.queries.sessions import sessions_of
 from marketplace.values.period import InvalidPeriod, Period
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow

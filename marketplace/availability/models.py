@@ -29,6 +29,7 @@ class BookingRules(Base):
         CheckConstraint("step > 0 AND 1440 % step = 0", name="step_divides_day"),
         CheckConstraint("shortest > 0 AND (longest IS NULL OR longest >= shortest)", name="lengths_ascend"),
         CheckConstraint("set_up >= 0 AND clean_up >= 0 AND cut_off >= 0", name="margins_not_negative"),
+        CheckConstraint("end_grace >= 0", name="grace_not_negative"),
         CheckConstraint(
             "permit_days > 0 AND (most_permit_holds IS NULL OR most_permit_holds >= 0)", name="permits_positive"
         ),
@@ -52,6 +53,12 @@ class BookingRules(Base):
     organisation_weekly_hours: Mapped[int | None] = mapped_column(doc="hours of one organisation in one local ISO week")
     missed_threshold: Mapped[int | None] = mapped_column(
         doc="minutes after the start at which an unused booking is missed"
+    )
+    asks: Mapped[list[str]] = mapped_column(
+        JSONB, default=list, server_default="[]", doc="what is put down when somebody leaves"
+    )
+    end_grace: Mapped[int] = mapped_column(
+        default=60, server_default="60", doc="after the booked end, until a session that nobody ended is ended by rule"
     )
     approval_days: Mapped[int] = mapped_column(default=3, doc="working days the host has to answer")
     permit_days: Mapped[int] = mapped_column(

@@ -26,7 +26,7 @@ from marketplace.bookings.queries.threads import thread_of_booking
 from marketplace.bookings.rules import LIVE, MOVES, Verb
 from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
 from marketplace.collaborations.queries.detail import collaboration_of
-from marketplace.operations.queries import sessions_of
+from marketplace.operations.queries.sessions import sessions_of
 from marketplace.values.localized import pick
 from marketplace.values.money import Money
 from marketplace.web.access import allow

@@ -27,7 +27,7 @@ from marketplace.bookings.rules import Demands, deadline, deadline_of_reopened, 
 from marketplace.history.models import HistoryEntry
 from marketplace.jurisdictions.rules import WorkingCalendar
 from marketplace.notices.models import Mail, Notice
-from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.terms.models import TermsAcceptance
 from marketplace.values.period import Period
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids

@@ -27,7 +27,7 @@ from marketplace.availability.queries import free
 from marketplace.bookings.actions import Change, approve, cancel, decline, expire_due, move, request_booking
 from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import BookingRequest
-from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.values.period import Period
 from marketplace.values.refusal import Refused, StateForbids
 from tests.database import PinnedDatabase

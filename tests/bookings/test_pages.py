@@ -18,7 +18,7 @@ from marketplace.bookings.queries.desk import host_desk, host_timeline, my_desk,
 from marketplace.bookings.queries.pages import Wanted, booking_page, bookings, copy_of, last_booking, rows_by_id
 from marketplace.database import new_id
 from marketplace.operations.actions import check_in
-from marketplace.operations.queries import sessions_of
+from marketplace.operations.queries.sessions import sessions_of
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 from tests.cast import actor_of, join, make_person

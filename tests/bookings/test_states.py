@@ -24,7 +24,7 @@ from marketplace.bookings.actions import (
 )
 from marketplace.bookings.models import Booking, BookingState, GateKind
 from marketplace.bookings.rules import CLAIMING, MOVES, Verb, after, state_at
-from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.values.refusal import StateForbids
 from tests.factories.stage import Stage, at, hours
 

@@ -14,7 +14,7 @@ from marketplace.bookings.actions.training import record_for, record_training
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.bookings.queries.appraisal import preview
 from marketplace.jobs.models import Task
-from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.operations.models import UseSession
 from marketplace.terms.actions.training import set_need
 from marketplace.terms.models import Training

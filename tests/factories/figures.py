@@ -39,6 +39,7 @@ from marketplace.spillovers.rules.scopes import PLATFORM, Frame, Scope, year_spa
 from tests.cast import Cast
 from tests.factories.outcomes import collaboration_of
 from tests.factories.stage import Stage
+from tests.factories.uses import free_place, marked
 
 HERE = ZoneInfo("Asia/Hong_Kong")
 VERBS = {
@@ -147,7 +148,7 @@ class Books:
             id=new_id(),
             reference=new_reference(),
             unit_id=self.stage.unit.id,
-            place=1,
+            place=free_place(self.session, self.stage.unit.id, start, end),
             organisation_id=who.id,
             person_id=self.cast.ada.id,
             booked_by=self.cast.ada.id,
@@ -170,6 +171,7 @@ class Books:
             checked_in_at=start,
             checked_in_by=self.cast.ada.id,
             checked_out_at=end,
+            **marked(booking, start, end),
         )
         self.session.add(used)
         self.session.flush()

@@ -27,6 +27,7 @@ from marketplace.outcomes.rules.reading import read_statement
 from marketplace.outcomes.rules.statements import Statement
 from tests.cast import Cast, actor_of
 from tests.factories.stage import hours, make_stage_of
+from tests.factories.uses import marked
 
 TODAY = date(2026, 3, 2)
 # When it was recorded, by the day that it speaks of.
@@ -96,6 +97,7 @@ def used(session: Session, cast: Cast, collaboration: Collaboration, *, now: dat
         checked_in_at=now,
         checked_in_by=cast.ada.id,
         checked_out_at=now + timedelta(hours=2),
+        **marked(booking, now, now),
     )
     session.add(row)
     session.flush()

@@ -22,6 +22,7 @@ from marketplace.web import collaboration_timeline
 from tests.applications.conftest import LICENCE, make_office
 from tests.cast import Cast, actor_of, signed_in
 from tests.factories.outcomes import add_party, between, confirmed, drafted, submitted
+from tests.factories.uses import marked
 
 
 def timeline_of(page: str) -> str:
@@ -41,7 +42,7 @@ def test_from_the_request_to_the_outcome(
     began = now + timedelta(hours=1)
     used = UseSession(
         id=new_id(), booking_id=booking.id, unit_id=booking.unit_id, checked_in_at=began, checked_in_by=cast.ada.id,
-        checked_out_at=began + timedelta(hours=2),
+        checked_out_at=began + timedelta(hours=2), **marked(booking, began, began),
     )  # fmt: skip
     session.add(used)
     confirmed(session, cast, row, now=now, title={"en": "Shared"})

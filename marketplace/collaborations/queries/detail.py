@@ -32,7 +32,7 @@ from marketplace.collaborations.rules.days import today_of
 from marketplace.collaborations.rules.parts import MilestoneStanding, milestone_standing
 from marketplace.files.models import StoredFile
 from marketplace.operations.models import UseSession
-from marketplace.operations.queries import sessions_of
+from marketplace.operations.queries.sessions import sessions_of
 from marketplace.terms.models import Framework
 
 MOST_BOOKINGS = 100

@@ -124,10 +124,11 @@ def link_session(session: Session, outcome_id: UUID, session_id: UUID, *, now: d
             OutcomeCollaboration.collaboration_id == CollaborationBooking.collaboration_id,
         )
         .where(UseSession.id == session_id, OutcomeCollaboration.outcome_id == row.id)
+        .where(UseSession.superseded_at.is_(None))
     )
     if session.scalar(belonging) is None:
         raise Invalid.one("session", "unknown")
-    if session.get(OutcomeSession, (row.id, session_id)) is None:
+    if _link(session, row.id, session_id) is None:
         session.add(OutcomeSession(outcome_id=row.id, session_id=session_id))
         session.flush()
         _record(session, row, "outcome.linked", now=now, by=by, use=str(session_id))
@@ -136,12 +137,20 @@ def link_session(session: Session, outcome_id: UUID, session_id: UUID, *, now: d
 def unlink_session(session: Session, outcome_id: UUID, session_id: UUID, *, now: datetime, by: Actor) -> None:
     """Undo a link to a session of use; raises NotFound where there is none."""
     row = _open(session, outcome_id, "outcome.link", now=now, by=by)
-    link = session.get(OutcomeSession, (row.id, session_id))
+    link = _link(session, row.id, session_id)
     if link is None:
         raise NotFound("session")
     session.delete(link)
     session.flush()
     _record(session, row, "outcome.unlinked", now=now, by=by, use=str(session_id))
+
+
+def _link(session: Session, outcome_id: UUID, session_id: UUID) -> OutcomeSession | None:
+    """The link to a session by whichever of its rows: it may have been corrected since."""
+    line = select(UseSession.line_id).where(UseSession.id == session_id).scalar_subquery()
+    rows = select(UseSession.id).where(UseSession.line_id == line)
+    chosen = select(OutcomeSession).where(OutcomeSession.outcome_id == outcome_id, OutcomeSession.session_id.in_(rows))
+    return session.scalar(chosen.limit(1))
 
 
 def _open(session: Session, outcome_id: UUID, verb: str, *, now: datetime, by: Actor) -> Outcome:

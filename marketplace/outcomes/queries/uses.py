@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from marketplace.accounts.policy import Actor
 from marketplace.bookings.models import Booking
@@ -41,8 +41,10 @@ def uses_around(session: Session, collaboration_id: UUID, *, by: Actor) -> Seque
 
 def uses_of(session: Session, outcome: Outcome, *, by: Actor) -> Sequence[Use]:
     """The sessions that an outcome came of, of those that the actor may see, the latest first."""
-    linked = select(OutcomeSession.session_id).where(OutcomeSession.outcome_id == outcome.id)
-    return _read(session, UseSession.id.in_(linked), by=by)
+    # Since it was linked its row may have been corrected: what stands is read.
+    named = aliased(UseSession)
+    linked = select(named.line_id).join(OutcomeSession, OutcomeSession.session_id == named.id)
+    return _read(session, UseSession.line_id.in_(linked.where(OutcomeSession.outcome_id == outcome.id)), by=by)
 
 
 def facilities_around(session: Session, collaboration_id: UUID) -> set[UUID]:
@@ -62,7 +64,7 @@ def _read(session: Session, chosen: ColumnElement[bool], *, by: Actor) -> list[U
         .join(Booking, Booking.id == UseSession.booking_id)
         .join(Unit, Unit.id == Booking.unit_id)
         .join(Facility, Facility.id == Unit.facility_id)
-        .where(chosen, visible_to(by))
+        .where(chosen, UseSession.superseded_at.is_(None), visible_to(by))
         .order_by(UseSession.checked_in_at.desc(), UseSession.id)
     )
     return [Use(row[0], row[1], row[2], dict(row[3]), row[4]) for row in session.execute(wanted.limit(MOST))]

@@ -32,7 +32,7 @@ from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.rules import BookingRequest
 from marketplace.catalogue.models import Facility, Unit
 from marketplace.database import Database
-from marketplace.operations.actions import check_in, check_out
+from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.sample import sheets
 from marketplace.sample.actions.founding import Founded, actor
 from marketplace.sample.actions.listing import SampleUnit

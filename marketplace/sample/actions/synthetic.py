@@ -201,7 +201,7 @@ class Pen:
         state, held = self._state(stretch)
         reader = unit.readers[int(random.random() * len(unit.readers))]
         over = state == "completed"
-        use = Taken(drawn_id(created, random), unit, reader, stretch.start, stretch.end, over)
+        use = Taken(drawn_id(created, random), unit, reader, stretch.start, stretch.end, over, stretch.place)
         self._write_one(use, stretch, (state, held), created)
         if self._noted is not None and state in rules.CLAIMING:
             self._noted(use)

@@ -24,7 +24,10 @@ PARTY: Final = (
     "left_reason",
 )
 LINK: Final = ("booking_id", "collaboration_id", "at")
-SESSION: Final = ("id", "booking_id", "unit_id", "checked_in_at", "checked_in_by", "checked_out_at", "checked_out_by")
+SESSION: Final = (
+    *("id", "line_id", "booking_id", "unit_id", "place", "organisation_id", "person_id", "start_source", "end_source"),
+    *("checked_in_at", "checked_in_by", "checked_out_at", "checked_out_by", "recorded_at", "recorded_by"),
+)
 QUESTION: Final = (
     *("collaboration_id", "organisation_id", "year", "asked_at", "answered_at", "answered_by", "answer"),
 )
@@ -43,6 +46,7 @@ class Taken:
     start: int
     end: int
     over: bool
+    place: int = 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -114,13 +118,22 @@ class Ties:
     def sessions(self, taken: Sequence[Taken]) -> None:
         """What really happened of bookings that are over: most keep to their time, a few stay long or leave early."""
         draw = self.random.random
+        drawn = []
         for each in taken:
-            begun, person = each.start + int(draw() * 25) - 5, each.reader.person
+            begun = each.start + int(draw() * 25) - 5
             left = max(begun + 5, each.end + int(draw() * 40) - (200 if draw() < 0.08 else 25))
+            drawn.append((each, drawn_id(each.start, self.random), begun, left))
+        # Whoever comes next at a place finds it free.
+        free: dict[tuple[str, int], int] = {}
+        for each, id, early, late in sorted(drawn, key=lambda one: one[0].start):
+            place = (each.unit.id, each.place)
+            begun = max(early, free.get(place, early))
+            free[place] = left = max(begun + 5, late)
+            person, came = each.reader.person, instant(begun)
             self._add(
                 "sessions",
-                f"{drawn_id(each.start, self.random)}\t{each.id}\t{each.unit.id}\t{instant(begun)}\t{person}"
-                f"\t{instant(left)}\t{person}\n",
+                f"{id}\t{id}\t{each.id}\t{each.unit.id}\t{each.place}\t{each.reader.organisation}\t{person}\tperson"
+                f"\tperson\t{came}\t{person}\t{instant(left)}\t{person}\t{came}\t{person}\n",
             )
 
     def _by_booking(self, pair: tuple[str, str], first: Taken) -> None:

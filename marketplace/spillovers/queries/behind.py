@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.spillovers.models import MetricSnapshot
 from marketplace.spillovers.queries.counting import CANDIDATES, counted
-from marketplace.spillovers.queries.known import USED_FACILITY
+from marketplace.spillovers.queries.known import USED_FACILITY, recorded
 from marketplace.spillovers.queries.standing import hosted_condition, inside, told_of, use_condition
 from marketplace.spillovers.registry import Kind, metric
 from marketplace.spillovers.rules.counting import CONTRACTS
@@ -35,10 +35,10 @@ MOST: Final = 20_000
 
 ROWS: Final = frozenset({ScopeKind.ORGANISATION, ScopeKind.ZONE})
 _SESSIONS: Final = f"""{{inside}}
-    SELECT s.id FROM sessions s JOIN bookings b ON b.id = s.booking_id JOIN units u ON u.id = s.unit_id
+    SELECT s.id FROM sessions s LEFT JOIN bookings b ON b.id = s.booking_id JOIN units u ON u.id = s.unit_id
       JOIN {USED_FACILITY}
      CROSS JOIN LATERAL (SELECT coalesce(f.time_zone, 'Asia/Hong_Kong') AS zone) AS z
-     WHERE s.checked_out_at <= :as_of
+     WHERE s.checked_out_at <= :as_of AND {recorded()}
        AND s.checked_in_at < CAST(CAST(:after AS date) AS timestamp) AT TIME ZONE z.zone
        AND s.checked_out_at > CAST(CAST(:first AS date) AS timestamp) AT TIME ZONE z.zone
        AND ({{which}})

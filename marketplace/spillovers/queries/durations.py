@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marketplace.spillovers.queries.counting import counting
 from marketplace.spillovers.queries.desk import Desk, Told, mixed
-from marketplace.spillovers.queries.known import ENDED_ON, JOINED, LEFT_ON, LINKS, USED_FACILITY
+from marketplace.spillovers.queries.known import ENDED_ON, JOINED, LEFT_ON, LINKS, USED_FACILITY, recorded
 from marketplace.spillovers.rules.scopes import ScopeKind
 from marketplace.spillovers.rules.stays import Stay, lag_of, life_of, months_of
 
@@ -28,7 +28,7 @@ _FIRSTS = f"""
              min(CAST(s.checked_in_at AT TIME ZONE coalesce(f.time_zone, 'Asia/Hong_Kong') AS date)) AS day
         FROM tied JOIN {LINKS} AS l ON l.collaboration_id = tied.id
         JOIN sessions s ON s.booking_id = l.booking_id JOIN units u ON u.id = s.unit_id JOIN {USED_FACILITY}
-       WHERE s.checked_out_at <= tied.seen GROUP BY tied.id
+       WHERE s.checked_out_at <= tied.seen AND {recorded("tied.seen")} GROUP BY tied.id
     ), came AS (
       SELECT o.collaboration_id AS id, s.date_event, CAST(CASE v.precision
                WHEN 'year' THEN s.date_event + interval '1 year' WHEN 'month' THEN s.date_event + interval '1 month'

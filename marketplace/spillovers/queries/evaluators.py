@@ -10,7 +10,7 @@ from uuid import UUID
 from marketplace.accounts.policy import Actor
 from marketplace.spillovers.queries.comparison import MONTHS_BEFORE, groups, sharable, works
 from marketplace.spillovers.queries.desk import Desk
-from marketplace.spillovers.queries.known import JOINED, LINKS, USED_FACILITY
+from marketplace.spillovers.queries.known import JOINED, LINKS, USED_FACILITY, recorded
 from marketplace.spillovers.queries.withholding import oversees
 from marketplace.spillovers.rules.comparison import LABEL, withheld
 
@@ -25,7 +25,8 @@ _FIRST_USES: Final = f"""
         SELECT min(CAST(s.checked_in_at AT TIME ZONE coalesce(f.time_zone, 'Asia/Hong_Kong') AS date)) AS day
           FROM {LINKS} AS l JOIN sessions s ON s.booking_id = l.booking_id
           JOIN units u ON u.id = s.unit_id JOIN {USED_FACILITY}
-         WHERE l.collaboration_id = tied.id AND s.checked_out_at <= tied.seen) AS first ON true
+         WHERE l.collaboration_id = tied.id AND s.checked_out_at <= tied.seen
+           AND {recorded("tied.seen")}) AS first ON true
      ORDER BY tied.id
 """
 _DEFLATORS: Final = """

@@ -138,7 +138,7 @@ def _sessions(session: Session, ids: Sequence[UUID], seen: ColumnElement[bool]) 
             UseSession.checked_out_at,
             func.round(hours, 2).label("hours"),
         )
-        .join(Booking, Booking.id == UseSession.booking_id)
+        .join(Booking, Booking.id == UseSession.booking_id, isouter=True)
         .join(Unit, Unit.id == UseSession.unit_id)
         .join(Facility, Facility.id == Unit.facility_id)
         .where(UseSession.id.in_(ids), seen)
@@ -152,4 +152,4 @@ def _uses_seen_by(by: Actor) -> ColumnElement[bool]:
     if by.administrator or by.auditor or by.via == "system":
         return true()
     own = by.organisations()
-    return or_(Booking.organisation_id.in_(own), Facility.organisation_id.in_(own))
+    return or_(UseSession.organisation_id.in_(own), Facility.organisation_id.in_(own))

@@ -53,6 +53,13 @@ USED_FACILITY: Final = f"LATERAL {facilities('s.checked_in_at')} AS f ON f.id = 
 FIRST_PLANNED: Final = """coalesce((SELECT planned_opening FROM former_facilities
      WHERE facility_id = f.id AND until > f.published_at AND until <= :as_of AND planned_opening IS NOT NULL
      ORDER BY until LIMIT 1), f.planned_opening)"""
+
+
+def recorded(at: str = ":as_of") -> str:
+    """Of sessions `s`: whether the row stood at an instant, as it was known then."""
+    return f"s.recorded_at <= {at} AND (s.superseded_at IS NULL OR s.superseded_at > {at})"
+
+
 # What history says of a booking `b`: when it was confirmed, whether it was refused by then, and who called it off.
 # Entries older than the side that they name are told by who the person was.
 SAID_OF_BOOKING: Final = """LATERAL (

@@ -14,6 +14,9 @@ def _from(at: str, day: str) -> str:
     return f"greatest({at}, CAST({day} AS timestamp) AT TIME ZONE 'UTC')"
 
 
+# Of a session `s` that was over: when figures heard of it last, of its end, its late record or its correction.
+_TOLD: Final = """CASE WHEN s.checked_out_at IS NOT NULL
+    THEN greatest(s.checked_out_at, s.recorded_at, s.superseded_at) END"""
 # Every organisation of a merger, taken back ones too, with itself and all that it ever went into.
 LINEAGE: Final = """lineage (id, into_id) AS (
     SELECT x.id, x.id FROM organisation_mergers m CROSS JOIN LATERAL (VALUES (m.organisation_id), (m.into_id)) AS x (id)
@@ -61,7 +64,7 @@ COLLABORATIONS: Final = f"""
     SELECT l.collaboration_id AS id, greatest(e.at, l.linked_at) AS at
       FROM outcome_collaborations l JOIN outcome_events e ON e.outcome_id = l.outcome_id WHERE e.status <> 'draft'
      UNION ALL
-    SELECT l.collaboration_id, greatest(l.at, s.checked_out_at)
+    SELECT l.collaboration_id, greatest(l.at, {_TOLD})
       FROM collaboration_bookings l LEFT JOIN sessions s ON s.booking_id = l.booking_id
      UNION ALL SELECT collaboration_id, until FROM former_collaboration_bookings
      UNION ALL SELECT collaboration_id, greatest(asked_at, asked_anew_at, answered_at) FROM yearly_questions
@@ -80,9 +83,9 @@ ORGANISATIONS: Final = f"""
         JOIN outcomes o ON o.id = e.outcome_id JOIN outcome_versions v ON v.outcome_id = o.id AND v.number = o.version
         JOIN outcome_parties p ON p.version_id = v.id WHERE e.status <> 'draft'
        UNION ALL
-      SELECT x.id, s.checked_out_at FROM sessions s JOIN bookings b ON b.id = s.booking_id
+      SELECT x.id, {_TOLD} FROM sessions s
         JOIN units u ON u.id = s.unit_id JOIN facilities f ON f.id = u.facility_id
-        CROSS JOIN LATERAL (VALUES (b.organisation_id), (f.organisation_id)) AS x (id)
+        CROSS JOIN LATERAL (VALUES (s.organisation_id), (f.organisation_id)) AS x (id)
        UNION ALL SELECT organisation_id, greatest(asked_at, asked_anew_at, answered_at) FROM yearly_questions
        UNION ALL
       SELECT p.organisation_id, t.at FROM ({TIES}) AS t JOIN collaboration_parties p ON p.collaboration_id = t.id

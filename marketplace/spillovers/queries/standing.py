@@ -14,7 +14,17 @@ from sqlalchemy.orm import Session
 
 from marketplace.collaborations.rules.days import HERE
 from marketplace.spillovers.queries.counting import mark_counted
-from marketplace.spillovers.queries.known import JOINED, LEFT_ON, LINKS, MERGED, SEATS, TOLD, USED_FACILITY, facilities
+from marketplace.spillovers.queries.known import (
+    JOINED,
+    LEFT_ON,
+    LINKS,
+    MERGED,
+    SEATS,
+    TOLD,
+    USED_FACILITY,
+    facilities,
+    recorded,
+)
 from marketplace.spillovers.rules.scopes import Frame, ScopeKind
 
 _ZONES = """WITH RECURSIVE inside AS (
@@ -110,15 +120,16 @@ _STOOD = f"""
       {TOLD}
      WHERE {{outcomes}}
 """
-# Use that was over by then; seconds inside the period, which begins and ends at midnight of the facility.
+# Use that was over by then, also without a booking, which is the host's own; seconds inside the period, which begins
+# and ends at midnight of the facility.
 _USED = f"""
     WITH scoped AS (
-      SELECT s.id, s.booking_id, s.unit_id, b.place, u.facility_id, f.organisation_id AS host,
-             b.organisation_id AS visitor, b.starts_at, b.ends_at, s.checked_in_at, s.checked_out_at,
+      SELECT s.id, s.booking_id, s.unit_id, s.place, u.facility_id, f.organisation_id AS host,
+             s.organisation_id AS visitor, s.checked_in_at, s.checked_out_at,
              coalesce(f.time_zone, 'Asia/Hong_Kong') AS time_zone, ({{hosted}}) AS hosted
-        FROM sessions s JOIN bookings b ON b.id = s.booking_id JOIN units u ON u.id = s.unit_id
+        FROM sessions s LEFT JOIN bookings b ON b.id = s.booking_id JOIN units u ON u.id = s.unit_id
         JOIN {USED_FACILITY}
-       WHERE s.checked_out_at <= :as_of AND ({{use}})
+       WHERE s.checked_out_at <= :as_of AND {recorded()} AND ({{use}})
     ), bounded AS (
       SELECT *, greatest(checked_in_at, CAST(CAST(:first AS date) AS timestamp) AT TIME ZONE time_zone) AS begun,
              least(checked_out_at, CAST(CAST(:after AS date) AS timestamp) AT TIME ZONE time_zone) AS ended

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from marketplace.spillovers.queries.desk import Desk, Told
-from marketplace.spillovers.queries.known import USED_FACILITY
+from marketplace.spillovers.queries.known import USED_FACILITY, recorded
 from marketplace.spillovers.queries.standing import use_condition
 
 _CLASSES = """
@@ -34,7 +34,7 @@ _FLOWS = f"""
            sum(extract(epoch FROM s.checked_out_at - s.checked_in_at)) AS seconds
       FROM sessions s JOIN bookings b ON b.id = s.booking_id JOIN units u ON u.id = s.unit_id
       JOIN {USED_FACILITY}
-     WHERE s.checked_out_at <= :as_of AND ({{use}})
+     WHERE s.checked_out_at <= :as_of AND {recorded()} AND ({{use}})
      GROUP BY 1, 2, 3 ORDER BY 1, 3, 2
 """
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from marketplace.spillovers.queries.desk import Desk, Told
-from marketplace.spillovers.queries.known import SAID_OF_BOOKING, UNITS, facilities
+from marketplace.spillovers.queries.known import SAID_OF_BOOKING, UNITS, facilities, recorded
 from marketplace.spillovers.queries.standing import hosted_condition, unit_condition
 from marketplace.spillovers.rules.machine_hours import kind_of
 
@@ -48,7 +48,8 @@ _BOOKED = f"""
     SELECT count(*) AS bookings, coalesce(sum(extract(epoch FROM ended - begun)), 0) AS booked,
            coalesce(sum((SELECT sum(greatest(extract(epoch FROM least(s.checked_out_at, ended)
                                                               - greatest(s.checked_in_at, begun)), 0))
-                           FROM sessions s WHERE s.booking_id = bounded.id AND s.checked_out_at <= :as_of)), 0) AS used
+                           FROM sessions s WHERE s.booking_id = bounded.id AND s.checked_out_at <= :as_of
+                            AND {recorded()})), 0) AS used
       FROM bounded WHERE begun < ended
 """
 # Confirmed bookings of the period that should have opened by then, one that nobody came for too; what lapsed or was
@@ -57,7 +58,7 @@ _OPENED = f"""
     WITH scheduled AS (
       SELECT b.starts_at, said.cancelled_at, coalesce(said.cancelled_by_user, false) AS by_user,
              coalesce(said.cancelled_at > b.starts_at - interval '{NOTICE}', false) AS short,
-             EXISTS (SELECT FROM sessions s WHERE s.booking_id = b.id AND s.checked_in_at <= :as_of
+             EXISTS (SELECT FROM sessions s WHERE s.booking_id = b.id AND s.checked_in_at <= :as_of AND {recorded()}
                       AND s.checked_in_at <= b.starts_at + interval '{OPENED_WITHIN}') AS opened
         FROM bookings b JOIN units u ON u.id = b.unit_id
         JOIN LATERAL {facilities("b.starts_at")} AS f ON f.id = u.facility_id

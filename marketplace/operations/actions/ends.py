@@ -1,0 +1,97 @@
+"""Ending sessions: by somebody's word, because the next begins, or by rule where nobody says a word."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.actions.loading import Loaded, loaded, touch
+from marketplace.bookings.actions.telling import tell_both
+from marketplace.bookings.models import BookingState
+from marketplace.history.actions import Subject, record
+from marketplace.jobs.actions import defer
+from marketplace.operations.actions.keeping import End, close, lock_unit, running_at
+from marketplace.operations.models import Source, UseSession
+from marketplace.operations.queries.running import due_sessions, running
+from marketplace.operations.rules.ends import Estimate, estimated_end, keeps_place
+from marketplace.terms.actions.training import note_use
+from marketplace.values.refusal import Refusal, Refused
+
+# Figures follow what is used; they stand above, so only the task's name is known here.
+MEASURE: Final = "spillovers.measure_use"
+# Each one's unit stays locked until all are done, so few at a time.
+BATCH: Final = 50
+
+
+def finish(session: Session, use: UseSession, end: End, *, now: datetime, **details: Any) -> UseSession:
+    """End an open session, and with it the use of its booking; the unit is locked."""
+    row = close(session, use, end, now=now, **details)
+    if row.booking_id is None:
+        return row
+    found = loaded(session, row.booking_id)
+    if found.booking.state is BookingState.IN_USE:
+        touch(found.booking, BookingState.COMPLETED, None, now)
+        session.flush()
+    _note_use(session, row, ZoneInfo(found.around.zone))
+    verb = "booking.checked_out" if end.rule is None else "booking.ended_by_rule"
+    told = None if end.rule is None else {"rule": end.rule, "end": end.at.isoformat()}
+    record(session, Subject("booking", row.booking_id), verb, now=now, by=end.by, details=told)
+    if end.rule is not None:
+        _tell_estimate(session, found, row, now=now)
+    defer(session, MEASURE, {"session": str(row.id)}, now=now)
+    return row
+
+
+def make_way(session: Session, unit_id: UUID, place: int, *, at: datetime, now: datetime) -> None:
+    """Who is in session at a place has left when the next begins there; raises Refused (`place_in_use`) while their
+    booked time lasts."""
+    use = running_at(session, unit_id, place)
+    if use is None:
+        return
+    there = running(session, use, now=now)
+    if keeps_place(there, at=at):
+        assert there.booked_end is not None
+        raise Refused([Refusal("place_in_use", {"until": there.booked_end.isoformat(), "place": place})])
+    estimate = estimated_end(there, next_began=at, now=now)
+    assert estimate is not None
+    finish(session, use, _by_rule(estimate), now=now)
+
+
+def end_if_due(session: Session, use: UseSession, *, now: datetime) -> UseSession | None:
+    """End an open session by rule if no word is waited for any more; the clock has decided, whoever comes first."""
+    estimate = estimated_end(running(session, use, now=now), next_began=None, now=now)
+    return None if estimate is None else finish(session, use, _by_rule(estimate), now=now)
+
+
+def end_due(session: Session, *, now: datetime, batch: int = BATCH) -> int:
+    """End by rule the sessions that nobody ended; answers how many."""
+    ended = 0
+    for session_id, unit_id in due_sessions(session, now=now, batch=batch):
+        lock_unit(session, unit_id)
+        use = session.get(UseSession, session_id, populate_existing=True)
+        if use is not None and use.checked_out_at is None and use.superseded_at is None:
+            ended += end_if_due(session, use, now=now) is not None
+    return ended
+
+
+def _by_rule(estimate: Estimate) -> End:
+    return End(at=estimate.at, source=Source.RULE, rule=estimate.rule.value)
+
+
+def _tell_estimate(session: Session, found: Loaded, row: UseSession, *, now: datetime) -> None:
+    assert row.checked_out_at is not None
+    told: dict[str, Any] = {"rule": row.end_rule, "left": row.checked_out_at.isoformat()}
+    tell_both(session, found.booking, found.around, "session_ended_by_rule", now=now, **told)
+
+
+def _note_use(session: Session, use: UseSession, zone: ZoneInfo) -> None:
+    """Use keeps a training alive, and makes a novice less of one."""
+    assert use.checked_out_at is not None
+    if use.person_id is not None:
+        minutes = int((use.checked_out_at - use.checked_in_at).total_seconds() // 60)
+        day = use.checked_out_at.astimezone(zone).date()
+        note_use(session, use.unit_id, use.person_id, on=day, minutes=minutes)

@@ -1,0 +1,1 @@
+"""Reading what really happened at a unit."""

@@ -1,0 +1,1 @@
+"""Decisions about what really happened: pure, without database and clock."""

@@ -1,0 +1,1 @@
+"""Sessions, kiosks, feeds and files of loggers."""
