@@ -122,6 +122,15 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "booking.book_for": frozenset({A.HOST_MANAGER}),
         "booking.override": frozenset({A.HOST_MANAGER}),
         "booking.check_in": frozenset({A.OWN}) | HOSTS,
+        # what happened at a unit
+        "state.see": HOSTS | OVERSEERS,
+        "state.correct": HOSTS,
+        "fault.see": frozenset({A.OWN}) | HOSTS | OVERSEERS,
+        # whoever may book: `organisation` is one that they book for; and who has booked it, as whose the thing is
+        "fault.report": frozenset({A.OWN, A.RESEARCHER, A.MANAGER}) | HOSTS,
+        "fault.manage": HOSTS,
+        "run.see": HOSTS | OVERSEERS,
+        "run.enter": HOSTS,
         "desk.see": SIGNED_IN,
         "host_desk.see": SIGNED_IN,
         "thread.start": SIGNED_IN,

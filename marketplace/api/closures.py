@@ -16,7 +16,7 @@ from marketplace.api.fields import Body, Instant, LocalizedText, page_of
 from marketplace.api.once import made_once
 from marketplace.availability import actions
 from marketplace.availability.actions import ClosureRequest
-from marketplace.availability.models import Closure, ClosureKind
+from marketplace.availability.models import CHOSEN_KINDS, Closure, ClosureKind
 from marketplace.availability.queries import closures_with
 from marketplace.availability.rules import Recurrence
 from marketplace.bookings.queries import hosting
@@ -42,7 +42,13 @@ class ClosureBody(Body):
 
     start = Instant(required=True)
     end = Instant(required=True)
-    kind = fields.Enum(ClosureKind, by_value=True, load_default=ClosureKind.CLOSURE)
+    kind = fields.Enum(
+        ClosureKind,
+        by_value=True,
+        load_default=ClosureKind.CLOSURE,
+        validate=validate.OneOf(CHOSEN_KINDS, labels=[each.value for each in CHOSEN_KINDS]),
+        metadata={"enum": [each.value for each in CHOSEN_KINDS]},
+    )
     reason = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
     recurrence = fields.Nested(RecurrenceBody, load_default=None, allow_none=True)
 

@@ -88,11 +88,30 @@ class OpeningHours(Base):
     closes: Mapped[int]
 
 
+class FormerWeek(Base):
+    """When a unit was open until an instant: its hours, and what holidays did to them. What is derived of a past month
+    is told by it."""
+
+    __tablename__ = "former_opening_hours"
+
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    until: Mapped[Instant] = mapped_column(primary_key=True)
+    hours: Mapped[list[list[int]]] = mapped_column(JSONB, doc="weekday, opens, closes")
+    calendar_code: Mapped[str | None] = mapped_column(ForeignKey("calendars.code"))
+    closed_on_holidays: Mapped[bool]
+    open_on_worked_weekends: Mapped[bool]
+
+
 class ClosureKind(Enum):
     """Why a unit is closed although its week says open."""
 
     CLOSURE = "closure"
     MAINTENANCE = "maintenance"
+    FAULT = "fault"
+
+
+# What a host may choose; a fault stops a unit by verbs of its own.
+CHOSEN_KINDS = (ClosureKind.CLOSURE, ClosureKind.MAINTENANCE)
 
 
 class ClosureSeries(Base):

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).parent
+# Formulas that concepts below use too.
+SHARED: Final = (
+    HERE.parent / "operations" / "rules" / "machine_time.py",
+    HERE.parent / "values" / "ratios.py",
+)
 
 
 @cache
@@ -18,4 +23,6 @@ def edition() -> str:
         (*HERE.rglob("*.py"), *HERE.rglob("*.yaml")), key=lambda each: each.relative_to(HERE).as_posix()
     ):
         seal.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in SHARED:
+        seal.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return seal.hexdigest()[:16]

@@ -35,6 +35,11 @@ blueprint = Blueprint("calendar_feeds", __name__)
 site = Blueprint("calendar", __name__)
 
 FRESH_FOR = 300
+_KINDS = {
+    ClosureKind.CLOSURE: "Closed",
+    ClosureKind.MAINTENANCE: "Maintenance",
+    ClosureKind.FAULT: "Out of order",
+}
 
 
 @site.get("/calendar/<secret>.ics")
@@ -173,7 +178,7 @@ def _closure(closure: Closure, feed: Feed, tag: Language) -> FeedEntry:
     """A closure as an event. One that was lifted while it lasted ended then; one that never began was taken back."""
     lifted = closure.lifted_at
     begun = lifted is not None and lifted > closure.starts_at
-    kind = gettext(tag, "Maintenance" if closure.kind is ClosureKind.MAINTENANCE else "Closed")
+    kind = gettext(tag, _KINDS[closure.kind])
     details: dict[str, Any] = {
         "uid": str(closure.id),
         "sequence": 1 if lifted else 0,

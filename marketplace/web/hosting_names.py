@@ -17,7 +17,13 @@ from marketplace.web.request import language
 from marketplace.wording.catalogs import LOCALES
 
 # Why a unit is closed.
-closure_kind_name = naming({ClosureKind.CLOSURE: _l("Closed"), ClosureKind.MAINTENANCE: _l("Maintenance")})
+closure_kind_name = naming(
+    {
+        ClosureKind.CLOSURE: _l("Closed"),
+        ClosureKind.MAINTENANCE: _l("Maintenance"),
+        ClosureKind.FAULT: _l("Out of order"),
+    }
+)
 
 # How often a closure comes again.
 frequency_name = naming({"DAILY": _l("By days"), "WEEKLY": _l("By weeks"), "MONTHLY": _l("By months")})

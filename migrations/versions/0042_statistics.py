@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0042"
-down_revision = "0039"
+down_revision = "0041"
 
 # Whoever writes the rows, the days that they touch are marked. A load of a million rows marks whole weeks.
 BOTH = "OLD TABLE AS gone NEW TABLE AS come"
@@ -40,6 +40,9 @@ WATCHED: dict[str, tuple[str, ...]] = {
     "former_organisation_seats": (SEATS, HOSTS),
     "organisation_mergers": (MERGERS,),
     "former_facilities": (PLACES,),
+    "unit_states": (
+        "SELECT unit_id, min(starts_at), max(ends_at) FROM {} GROUP BY unit_id, date_trunc('week', starts_at)",
+    ),
     "former_units": ("SELECT unit_id, until - interval '2 days', CAST('infinity' AS timestamptz) FROM {}",),
 }
 
@@ -47,12 +50,24 @@ WATCHED: dict[str, tuple[str, ...]] = {
 def upgrade() -> None:
     _roll_ups()
     _exports()
+    _indexes()
     for table, selects in WATCHED.items():
         watch(table, selects)
     op.execute(f"{MARK} SELECT id, '-infinity', 'infinity' FROM units")
 
 
+# Rows that touch a period, however long history is.
+PERIODS = {"sessions": "tstzrange(checked_in_at, checked_out_at)", "bookings": "tstzrange(starts_at, ends_at)"}
+
+
+def _indexes() -> None:
+    for table, period in PERIODS.items():
+        op.execute(f"CREATE INDEX ix_{table}_period ON {table} USING gist (({period}))")
+
+
 def downgrade() -> None:
+    for table in PERIODS:
+        op.drop_index(f"ix_{table}_period", table)
     for table in WATCHED:
         op.execute(f"DROP FUNCTION mark_usage_of_{table}() CASCADE")
     for table in ("usage_exports", "usage_marks", "unit_days", "usage_days"):

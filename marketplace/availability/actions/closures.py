@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions.claims import drop_overdue, lock_unit, release
+from marketplace.availability.actions.former import derive_from
 from marketplace.availability.models import Closure, ClosureKind, ClosureSeries
 from marketplace.availability.queries import EARLIEST, LATEST, bookings_in_the_way, host_of, setting
 from marketplace.availability.rules import Recurrence, local_day, wall_instant
@@ -92,6 +93,7 @@ def close(session: Session, unit_id: UUID, request: ClosureRequest, *, now: date
         _claim_pieces(session, closure, places, now)
     details = {"closures": [str(closure.id) for closure in made], **request.period.as_json()}
     record(session, Subject("unit", unit_id), "closure.made", now=now, by=by.id, details=details, text=reason or None)
+    derive_from(session, unit_id, min(period.start for period in periods), now=now)
     return made
 
 
@@ -198,6 +200,7 @@ def _lift_all(session: Session, unit_id: UUID, closures: Iterable[Closure], *, n
     if lifted:
         details = {"closures": [str(closure.id) for closure in lifted]}
         record(session, Subject("unit", unit_id), "closure.lifted", now=now, by=by.id, details=details)
+        derive_from(session, unit_id, now, now=now)
 
 
 def _closures_ahead(session: Session, unit_id: UUID, now: datetime) -> Sequence[Closure]:

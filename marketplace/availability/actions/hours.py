@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions.claims import lock_unit
+from marketplace.availability.actions.former import derive_from, keep_week
 from marketplace.availability.models import BookingRules, OpeningHours
 from marketplace.availability.queries import host_of
 from marketplace.availability.rules import Hours, UnitRules
@@ -44,11 +45,13 @@ def set_opening_hours(session: Session, unit_id: UUID, hours: Iterable[Hours], *
     if errors := list(_hours_errors(week)):
         raise Invalid(errors)
     lock_unit(session, unit_id)
+    keep_week(session, unit_id, now=now)
     session.execute(delete(OpeningHours).where(OpeningHours.unit_id == unit_id))
     session.add_all(OpeningHours(unit_id=unit_id, **asdict(stretch)) for stretch in week)
     session.flush()
     details = {"hours": [[stretch.weekday, stretch.opens, stretch.closes] for stretch in week]}
     record(session, Subject("unit", unit_id), "unit.hours_set", now=now, by=by.person_id, details=details)
+    derive_from(session, unit_id, now, now=now)
     defer(session, "search.refresh_facility", {"facility": str(facility)}, now=now)
 
 
@@ -63,11 +66,21 @@ def set_rules(session: Session, unit_id: UUID, rules: UnitRules, *, now: datetim
         raise Invalid(errors)
     lock_unit(session, unit_id)
     values = asdict(rules)
+    if _moves_days(session.get(BookingRules, unit_id), rules):
+        keep_week(session, unit_id, now=now)
+        derive_from(session, unit_id, now, now=now)
     session.merge(BookingRules(unit_id=unit_id, **values))
     session.flush()
     details = values | {"mode": rules.mode.value}
     record(session, Subject("unit", unit_id), "unit.rules_set", now=now, by=by.person_id, details=details)
     defer(session, "search.refresh_facility", {"facility": str(facility)}, now=now)
+
+
+def _moves_days(before: BookingRules | None, after: UnitRules) -> bool:
+    """Whether other days are open than before."""
+    plain: BookingRules | UnitRules = before or UnitRules()
+    names = ("calendar_code", "closed_on_holidays", "open_on_worked_weekends")
+    return any(getattr(plain, name) != getattr(after, name) for name in names)
 
 
 def _hours_errors(week: Sequence[Hours]) -> Iterator[FieldError]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from marketplace.operations.rules import machine_time as states
 from marketplace.spillovers.rules import given as read
-from marketplace.spillovers.rules import states
 from marketplace.spillovers.rules.given import Given
 from marketplace.spillovers.rules.machine_hours import Instrument, mean
 from marketplace.spillovers.rules.results import Result, ratio

@@ -9,7 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from marketplace.values.ratios import ratio
 from marketplace.values.refusal import Invalid
+
+__all__ = ["Result", "label", "plain", "ratio", "told"]
 
 # What matrices give is told to so many digits: the last ones differ between machines.
 DIGITS: Final = 12
@@ -43,14 +46,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise Invalid.one("inputs", "too_large_to_compute")
     return value
-
-
-def ratio(above: Any, below: Any) -> Any:
-    """One over the other, exactly where both are exact; None over nought: nothing is not 0."""
-    if not below:
-        return None
-    exact = isinstance(above, int | Fraction) and isinstance(below, int | Fraction)
-    return Fraction(above) / below if exact else above / below
 
 
 def told(value: float) -> float:

@@ -23,7 +23,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from marketplace.availability.actions.closures import ClosureRequest
-from marketplace.availability.models import ClosureKind
+from marketplace.availability.models import CHOSEN_KINDS, ClosureKind
 from marketplace.availability.rules import Recurrence, wall_instant
 from marketplace.availability.rules.recurrence import Frequency
 from marketplace.bookings.models import Purpose
@@ -64,7 +64,7 @@ class ClosureForm(FlaskForm):
     def offer(self, units: Iterable[tuple[UUID, str]]) -> ClosureForm:
         """Fill in what can be chosen."""
         self.unit.choices = [(str(id), name) for id, name in units]
-        self.kind.choices = [(kind.value, closure_kind_name(kind)) for kind in ClosureKind]
+        self.kind.choices = [(kind.value, closure_kind_name(kind)) for kind in CHOSEN_KINDS]
         again = [(each, frequency_name(each)) for each in FREQUENCIES]
         self.repeats.choices = [("", _("No, once only")), *again]
         self.weekdays.choices = [(str(day), weekday_name(day)) for day in range(1, 8)]

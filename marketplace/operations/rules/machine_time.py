@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from marketplace.spillovers.rules.results import ratio
+from marketplace.values.ratios import ratio
 
 STATES: Final = ("productive", "standby", "engineering", "scheduled_down", "unscheduled_down", "nonscheduled")
 UP: Final = ("productive", "standby", "engineering")
