@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Organisation
-from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.actions.request import new_reference
+from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.database import new_id
 from marketplace.operations.models import Source, UseSession
 from tests.factories.stage import Stage

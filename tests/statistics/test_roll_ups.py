@@ -18,8 +18,8 @@ from marketplace.statistics.actions.rolling import mark_everything, mark_passed,
 from marketplace.statistics.models import UnitDay, UsageDay, UsageMark
 from marketplace.statistics.queries.exports import as_of, waiting
 from tests.cast import make_organisation
-from tests.factories.stage import Stage, at, make_stage
 from tests.factories.roll_ups import booked, used
+from tests.factories.stage import Stage, at, make_stage
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -92,13 +92,12 @@ def as_rows(session: Session, asked: Ask, *, limit: int | None = None, offset: i
 
 def _copied(session: Session, statement: str, options: str, *, asked: Ask, tally: Tally) -> Generator[bytes]:
     session.execute(text("SET LOCAL TimeZone = 'UTC'"))
-    with (
-        _connection(session).cursor() as cursor,
-        cursor.copy(f"COPY ({statement}) TO STDOUT ({options})".encode(), asked.bound) as copy,
-    ):
-        for chunk in copy:
-            yield bytes(chunk)
-    tally.rows = cursor.rowcount
+    with _connection(session).cursor() as cursor:
+        with cursor.copy(f"COPY ({statement}) TO STDOUT ({options})".encode(), asked.bound) as copy:
+            for chunk in copy:
+                yield bytes(chunk)
+        # How many rows went out is told once the last has.
+        tally.rows = cursor.rowcount
 
 
 def _written(asked: Ask, column: Column) -> str:
