@@ -8,7 +8,17 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,6 +72,7 @@ class Booking(Base):
         Index("ix_bookings_held_by_person", "person_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_held_by_organisation", "organisation_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_created_at", "created_at"),
+        Index("ix_bookings_period", text("tstzrange(starts_at, ends_at)"), postgresql_using="gist"),
         Index(
             "ix_bookings_flows",
             "flows",

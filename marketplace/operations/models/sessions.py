@@ -73,6 +73,7 @@ class UseSession(Base):
         ),
         Index("ix_sessions_unit_id", "unit_id", "checked_in_at"),
         Index("ix_sessions_booking_id", "booking_id"),
+        Index("ix_sessions_period", text("tstzrange(checked_in_at, checked_out_at)"), postgresql_using="gist"),
         Index("ix_sessions_line_id", "line_id"),
         Index("ix_sessions_person_id", "person_id", "checked_in_at"),
         Index("ix_sessions_superseded_at", "superseded_at", postgresql_where="superseded_at IS NOT NULL"),

@@ -63,7 +63,7 @@ def facts(session: Session, stretches: Mapping[UUID, Period]) -> dict[UUID, list
         return found
     for unit_id, fact in _recorded(session, _bound(stretches)):
         found[unit_id].append(fact)
-    for unit_id, periods in _open(session, stretches).items():
+    for unit_id, periods in open_stretches(session, stretches).items():
         found[unit_id] += map(opened, periods)
     return found
 
@@ -89,7 +89,8 @@ def _recorded(session: Session, bound: dict[str, Any]) -> Iterator[tuple[UUID, F
         yield unit, states.corrected(id, (start, end), (MachineState(state), Substate(substate)), made_at)
 
 
-def _open(session: Session, stretches: Mapping[UUID, Period]) -> dict[UUID, list[Period]]:
+def open_stretches(session: Session, stretches: Mapping[UUID, Period]) -> dict[UUID, list[Period]]:
+    """When some units stood open, each in its stretch, by the weeks that held then; closures are not asked."""
     around = Period(min(each.start for each in stretches.values()), max(each.end for each in stretches.values()))
     present = settings(session, stretches, around, ahead=0)
     weeks = _weeks(session, stretches, present)

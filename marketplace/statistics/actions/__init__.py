@@ -1,0 +1,1 @@
+"""Keeping roll-ups in step with rows, and the log of exports."""

@@ -1,0 +1,1 @@
+"""Rows as files: spreadsheets and Parquet; what the database writes itself is not here."""

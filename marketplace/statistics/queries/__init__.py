@@ -1,0 +1,1 @@
+"""Reading what use adds up to."""

@@ -1,0 +1,1 @@
+"""Decisions and sums of statistics: days, filters, columns, periods."""

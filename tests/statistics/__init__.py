@@ -1,0 +1,1 @@
+"""What use adds up to."""
