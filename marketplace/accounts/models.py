@@ -80,7 +80,7 @@ class SignInSession(Base):
 
 
 class SeeingAs(Base):
-    """A stretch of time in which an administrator sees the site as somebody else, in one browser, and changes nothing."""
+    """A while in which an administrator sees the site as somebody else, in one browser, and changes nothing."""
 
     __tablename__ = "seeing_as"
     __table_args__ = (

@@ -74,6 +74,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "account.sign_out": SIGNED_IN,
         "account.manage": SIGNED_IN,
         "token.manage": SIGNED_IN,
+        "privacy.ask": SIGNED_IN,  # for one's own data alone
         "inbox.read": SIGNED_IN,
         "person.see": OVERSEERS,
         "person.suspend": ADMINS,
@@ -110,6 +111,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "training.manage": HOSTS,
         "booking.see": PARTIES | {A.MEMBER} | OVERSEERS,
         "booking.list": SIGNED_IN,
+        "booking.oversee": OVERSEERS,
         "booking.preview": EVERYBODY,
         "booking.ask": SIGNED_IN,  # who may not book is told so by the refusals of `booking.request`
         "booking.request": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER, A.HOST_STAFF}),
@@ -175,12 +177,17 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "outcome.queue": OVERSEERS,
         # administration
         "admin.overview": OVERSEERS,
+        "deadline.oversee": OVERSEERS,
+        "privacy.oversee": OVERSEERS,
+        "privacy.decide": ADMINS,
         "calendar.change": ADMINS,
         "exchange_rate.see": OVERSEERS,
         "exchange_rate.enter": ADMINS,
         "history.see": OVERSEERS,
+        "history.verify": ADMINS,
         "jobs.see": OVERSEERS,
         "jobs.retry": ADMINS,
+        "jobs.cancel": ADMINS,
         # development
         "mailbox.see": EVERYBODY,
         # machines

@@ -1,4 +1,4 @@
-"""What people ask for about their own data: to have it, or to have it erased; each with a day by which it is answered."""
+"""What people ask for about their own data: to have it, or to have it erased; each is answered by a day."""
 
 from __future__ import annotations
 
