@@ -78,6 +78,8 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "inbox.read": SIGNED_IN,
         "person.see": OVERSEERS,
         "person.suspend": ADMINS,
+        "person.see_as": ADMINS,  # never as an overseer: the verb sees to that
+        "person.stop_seeing": SIGNED_IN,
         "person.change_role": ADMINS,
         # organisations
         "organisation.see": EVERYBODY,
@@ -211,6 +213,7 @@ class Actor:
     verified: frozenset[UUID] = frozenset()
     via: Literal["browser", "token", "system"] = "browser"
     scope: TokenScope | None = None
+    seen_by: UUID | None = None  # the administrator who sees the site as this person, and changes nothing
 
     @property
     def anonymous(self) -> bool:

@@ -122,8 +122,8 @@ class ListArguments(PageArguments):
         validate=validate.Length(max=20),
         metadata={"description": "in which the facility stands, with all below it"},
     )
-    from_ = Instant(load_default=None, data_key="from")
-    to = Instant(load_default=None)
+    from_ = Instant(load_default=None, data_key="from", metadata={"description": "that begin from this instant on"})
+    to = Instant(load_default=None, metadata={"description": "that begin before this instant"})
     time = fields.String(
         load_default="all",
         validate=validate.OneOf(["all", "coming", "past"]),
@@ -180,10 +180,10 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _looked_for(arguments: dict[str, Any]) -> dict[str, Any]:
     code, start, end = arguments["jurisdiction"], arguments["from_"], arguments["to"]
-    touching = None
+    beginning = None
     if start or end:
         try:
-            touching = Period(start or EARLIEST, end or LATEST)
+            beginning = Period(start or EARLIEST, end or LATEST)
         except InvalidPeriod:
             raise Invalid.one("to", "after_start") from None
     return {
@@ -191,7 +191,7 @@ def _looked_for(arguments: dict[str, Any]) -> dict[str, Any]:
         "party": arguments["party"],
         "place": arguments["place"],
         "territories": frozenset(jurisdictions_below(reading(), [code]) if code else ()),
-        "touching": touching,
+        "beginning": beginning,
     }
 
 

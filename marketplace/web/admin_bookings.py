@@ -63,7 +63,7 @@ def _asked() -> Asked:
         party=typed["party"],
         place=typed["place"],
         territories=frozenset(known),
-        touching=_days(typed["since"], typed["until"]),
+        beginning=_days(typed["since"], typed["until"]),
     )
     return Asked(typed, wanted)
 

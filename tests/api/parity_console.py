@@ -17,4 +17,8 @@ WRITES = {
     "privacy_requests.mine": "privacy.ask privacy.mine",
     "privacy_requests.withdraw": "privacy.withdraw",
 }
-ALONE: dict[str, str] = {}
+SEEING = "bound to one browser, in which an administrator is signed in"
+ALONE = {
+    "admin_people.see_as": SEEING,
+    "admin_people.stop_seeing": SEEING,
+}

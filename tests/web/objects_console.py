@@ -57,6 +57,12 @@ def a_granted_request_of_adas(world: World) -> Thing:
     return Thing({"request_id": row.id}, form={"reason": "She cannot sign in."})
 
 
+@thing("admin_people.see_as")
+def ada_to_be_seen_as(world: World) -> Thing:
+    """A person without a role on the platform."""
+    return Thing({"person_id": world.cast.ada.id}, form={"reason": "Her form does not open."})
+
+
 def _asked(world: World) -> PrivacyRequest:
     ada = actor_of(world.session, world.cast.ada, now=world.now)
     return ask(world.session, Asked(kind=RequestKind.EXPORT), now=world.now, by=ada)

@@ -101,6 +101,7 @@ class Wanted:
     place: str = ""  # a part of the name of the unit or its facility
     territories: frozenset[str] = frozenset()  # in which the facility stands
     touching: Period | None = None
+    beginning: Period | None = None
     ahead: bool = False
     past: bool = False
 
@@ -253,6 +254,8 @@ def _criteria(wanted: Wanted, now: datetime) -> Iterable[ColumnElement[bool]]:
         yield _state_is(wanted.states, now)
     if wanted.touching is not None:
         yield and_(Booking.starts_at < wanted.touching.end, Booking.ends_at > wanted.touching.start)
+    if wanted.beginning is not None:
+        yield and_(Booking.starts_at >= wanted.beginning.start, Booking.starts_at < wanted.beginning.end)
     if wanted.ahead:
         yield Booking.ends_at > now
     if wanted.past:
