@@ -79,6 +79,26 @@ class SignInSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class SeeingAs(Base):
+    """A while in which an administrator sees the site as somebody else, in one browser, and changes nothing."""
+
+    __tablename__ = "seeing_as"
+    __table_args__ = (
+        CheckConstraint("administrator_id <> person_id", name="somebody_else"),
+        CheckConstraint("begun_at < ends_at", name="ends_later"),
+        Index("uq_seeing_as_live", "session_id", unique=True, postgresql_where="ended_at IS NULL"),
+        Index("ix_seeing_as_person_id", "person_id", "begun_at"),
+    )
+
+    id: Mapped[Id]
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sign_in_sessions.id"))
+    administrator_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    begun_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
 class LinkPurpose(Enum):
     """What a mailed link lets its holder do, once."""
 

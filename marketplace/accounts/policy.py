@@ -74,9 +74,12 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "account.sign_out": SIGNED_IN,
         "account.manage": SIGNED_IN,
         "token.manage": SIGNED_IN,
+        "privacy.ask": SIGNED_IN,  # for one's own data alone
         "inbox.read": SIGNED_IN,
         "person.see": OVERSEERS,
         "person.suspend": ADMINS,
+        "person.see_as": ADMINS,  # never as an overseer: the verb sees to that
+        "person.stop_seeing": SIGNED_IN,
         "person.change_role": ADMINS,
         # organisations
         "organisation.see": EVERYBODY,
@@ -110,6 +113,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "training.manage": HOSTS,
         "booking.see": PARTIES | {A.MEMBER} | OVERSEERS,
         "booking.list": SIGNED_IN,
+        "booking.oversee": OVERSEERS,
         "booking.preview": EVERYBODY,
         "booking.ask": SIGNED_IN,  # who may not book is told so by the refusals of `booking.request`
         "booking.request": frozenset({A.RESEARCHER, A.MANAGER, A.HOST_MANAGER, A.HOST_STAFF}),
@@ -187,12 +191,17 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "outcome.queue": OVERSEERS,
         # administration
         "admin.overview": OVERSEERS,
+        "deadline.oversee": OVERSEERS,
+        "privacy.oversee": OVERSEERS,
+        "privacy.decide": ADMINS,
         "calendar.change": ADMINS,
         "exchange_rate.see": OVERSEERS,
         "exchange_rate.enter": ADMINS,
         "history.see": OVERSEERS,
+        "history.verify": ADMINS,
         "jobs.see": OVERSEERS,
         "jobs.retry": ADMINS,
+        "jobs.cancel": ADMINS,
         # development
         "mailbox.see": EVERYBODY,
         # machines
@@ -216,6 +225,7 @@ class Actor:
     verified: frozenset[UUID] = frozenset()
     via: Literal["browser", "token", "system"] = "browser"
     scope: TokenScope | None = None
+    seen_by: UUID | None = None  # the administrator who sees the site as this person, and changes nothing
 
     @property
     def anonymous(self) -> bool:

@@ -119,7 +119,7 @@ ApplicationList = page_of(ApplicationLine, name="ApplicationList", says="Applica
 def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     """Applications of the caller's bookings and of those at their facilities."""
     limit = arguments["limit"]
-    return _page(of_parties(reading(), actor(), limit=limit + 1, after=_place(arguments["cursor"])), limit)
+    return line_page(of_parties(reading(), actor(), limit=limit + 1, after=place_of(arguments["cursor"])), limit)
 
 
 @blueprint.route("/agency/applications")
@@ -128,12 +128,13 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
 @allow("agency_desk.see")
 def desk(arguments: dict[str, Any]) -> dict[str, Any]:
     """What lies with the caller's authority, or what it decided; 404 for who is no officer."""
-    limit, after = arguments["limit"], _place(arguments["cursor"])
+    limit, after = arguments["limit"], place_of(arguments["cursor"])
     found = on_desk(reading(), actor(), now=now(), limit=limit + 1, after=after, decided=arguments["decided"])
-    return _page(found, limit)
+    return line_page(found, limit)
 
 
-def _place(cursor: str | None) -> Place | None:
+def place_of(cursor: str | None) -> Place | None:
+    """The place in a cursor of ours; `Invalid` where it is not one."""
     key = key_of(cursor, 3)
     try:
         return Place.read(key) if key else None
@@ -141,7 +142,8 @@ def _place(cursor: str | None) -> Place | None:
         raise Invalid.one("cursor", "cursor_unknown") from None
 
 
-def _page(found: Sequence[Line], limit: int) -> dict[str, Any]:
+def line_page(found: Sequence[Line], limit: int) -> dict[str, Any]:
+    """A page of applications in the shape of `ApplicationList`, when one line more than `limit` was found."""
     last = found[limit - 1].place if len(found) > limit else None
     return {"items": [line_item(each) for each in found[:limit]], "next": cursor_of(*last.parts()) if last else None}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from marketplace.bookings.models import Booking, BookingState, Purpose
 from marketplace.bookings.queries import hosting, pages
 from marketplace.bookings.rules import BookingRequest
 from marketplace.bookings.rules.requests import LONGEST_NOTE, LONGEST_REASON
+from marketplace.jurisdictions.queries import jurisdictions_below
 from marketplace.limits.actions import spend
 from marketplace.operations import actions as operations
 from marketplace.operations.queries.sessions import sessions_of
@@ -93,6 +94,10 @@ class ReasonBody(Body):
     reason = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=LONGEST_REASON))
 
 
+# Left open, a list of bookings reaches from here to there.
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
+
+
 class ListArguments(PageArguments):
     """Whose bookings, in which state, on which unit, and when; left out, all that the caller may see."""
 
@@ -102,6 +107,24 @@ class ListArguments(PageArguments):
     person = fields.UUID(load_default=None)
     organisation = fields.UUID(load_default=None, metadata={"description": "that books"})
     host = fields.UUID(load_default=None, metadata={"description": "the organisation whose facilities are booked"})
+    reference = fields.String(load_default="", validate=validate.Length(max=20), metadata={"description": "exactly"})
+    party = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "a part of the name of who books or hosts"},
+    )
+    place = fields.String(
+        load_default="",
+        validate=validate.Length(max=80),
+        metadata={"description": "a part of the name of the unit or its facility"},
+    )
+    jurisdiction = fields.String(
+        load_default=None,
+        validate=validate.Length(max=20),
+        metadata={"description": "in which the facility stands, with all below it"},
+    )
+    from_ = Instant(load_default=None, data_key="from", metadata={"description": "that begin from this instant on"})
+    to = Instant(load_default=None, metadata={"description": "that begin before this instant"})
     time = fields.String(
         load_default="all",
         validate=validate.OneOf(["all", "coming", "past"]),
@@ -136,6 +159,7 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
         person_id=arguments["person"],
         organisation_id=arguments["organisation"],
         host_id=arguments["host"],
+        **_looked_for(arguments),
         ahead=time == "coming",
         past=time == "past",
     )
@@ -152,6 +176,23 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any]:
     return {
         "items": [booking_item(row, now()) for row in shown],
         "next": cursor_of(last.booking.starts_at.isoformat(), last.booking.id) if more and last else None,
+    }
+
+
+def _looked_for(arguments: dict[str, Any]) -> dict[str, Any]:
+    code, start, end = arguments["jurisdiction"], arguments["from_"], arguments["to"]
+    beginning = None
+    if start or end:
+        try:
+            beginning = Period(start or EARLIEST, end or LATEST)
+        except InvalidPeriod:
+            raise Invalid.one("to", "after_start") from None
+    return {
+        "reference": arguments["reference"],
+        "party": arguments["party"],
+        "place": arguments["place"],
+        "territories": frozenset(jurisdictions_below(reading(), [code]) if code else ()),
+        "beginning": beginning,
     }
 
 

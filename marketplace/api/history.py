@@ -8,18 +8,23 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from flask import Response
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from marketplace.accounts.policy import demand
 from marketplace.accounts.queries import names_of
 from marketplace.api.fields import Instant, PageArguments
 from marketplace.api.paging import before, following
+from marketplace.api.uploads import BYTES
 from marketplace.history import queries
 from marketplace.history.queries import Entry, Report, Seen
 from marketplace.history.rules import Subject
+from marketplace.jobs.actions import defer_long
 from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
-from marketplace.web.request import actor, language, reading
+from marketplace.web.admin_history import sheet_of
+from marketplace.web.request import actor, language, reading, transact
 from marketplace.wording.chains import finding_sentence
 from marketplace.wording.history import sentence
 
@@ -79,12 +84,21 @@ class FindingItem(Schema):
     message = fields.String()
 
 
+class VerifiedItem(Schema):
+    """The last time that all of history was read, by a job: how many entries, and how many findings."""
+
+    at = Instant()
+    entries = fields.Integer()
+    findings = fields.Integer()
+
+
 class HistoryPage(Schema):
     """Entries, newest first. `findings` is null unless one subject was asked for: then it says whether it holds."""
 
     items = fields.List(fields.Nested(HistoryItem))
     next = fields.String(allow_none=True)
     chains = fields.Nested(ChainStateItem)
+    verified = fields.Nested(VerifiedItem, allow_none=True)
     kinds = fields.List(fields.String())
     findings = fields.List(fields.Nested(FindingItem), allow_none=True)
 
@@ -103,9 +117,28 @@ def history(arguments: dict[str, Any]) -> dict[str, Any]:
         "items": history_items(found[:limit]),
         "next": following(found, limit),
         "chains": queries.chain_state(reading()),
+        "verified": queries.last_verified(reading()),
         "kinds": queries.subject_kinds(reading()),
         "findings": findings_of(queries.verify_subject(reading(), subject)) if subject else None,
     }
+
+
+@blueprint.route("/history.csv")
+@blueprint.arguments(HistoryArguments(exclude=("limit", "cursor")), location="query")
+@blueprint.response(200, BYTES, content_type="text/csv", description="The rows as a sheet, UTF-8.")
+@allow("history.see")
+def sheet(arguments: dict[str, Any]) -> Response:
+    """The same as CSV: what was asked for, newest first, up to 20,000 rows."""
+    return Response(sheet_of(seen_of(arguments)), content_type="text/csv; charset=utf-8")
+
+
+@blueprint.route("/history/verify", methods=["POST"])
+@blueprint.response(204)
+@allow("history.verify")
+def verify() -> None:
+    """Have all of history read by a worker; `verified` of the list tells what it found."""
+    demand(actor(), "history.verify")
+    transact(lambda work: defer_long(work, "history.verify", {}, queueing_key="history.verify"))
 
 
 def seen_of(arguments: Mapping[str, Any]) -> Seen:

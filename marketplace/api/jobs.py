@@ -8,10 +8,12 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
+from marketplace.accounts.policy import demand
 from marketplace.accounts.queries import names_of, people
-from marketplace.api.fields import Instant, PageArguments, page_of
+from marketplace.api.fields import Instant, PageArguments, ReasonGiven, page_of
 from marketplace.api.history import ChainStateItem
 from marketplace.api.paging import before, following
+from marketplace.console.queries.overview import Waiting, waiting
 from marketplace.history.queries import chain_state
 from marketplace.jobs import actions, queries
 from marketplace.jobs.models import Task, TaskState
@@ -98,8 +100,19 @@ class MailCounts(Schema):
     dead = fields.Integer()
 
 
+class WaitingItem(Schema):
+    """One kind of thing that waits for a decision: how many; since when the oldest, or the first day that matters."""
+
+    kind = fields.String(metadata={"enum": [kind.value for kind in Waiting]})
+    count = fields.Integer()
+    since = Instant(allow_none=True)
+    day = fields.Date(allow_none=True)
+
+
 class Overview(Schema):
     """What waits for an administrator, and whether the house is in order."""
+
+    waiting = fields.List(fields.Nested(WaitingItem))
 
     people = fields.Integer()
     organisations = fields.Integer()
@@ -115,7 +128,9 @@ class Overview(Schema):
 def overview() -> dict[str, Any]:
     """The figures of the administrators' first page."""
     counts = people.overview(reading())
+    found = waiting(reading(), by=actor(), now=now())
     return {
+        "waiting": [{"kind": one.kind.value, "count": one.count, "since": one.since, "day": one.day} for one in found],
         "people": counts.people,
         "organisations": counts.organisations,
         "organisations_waiting": counts.waiting,
@@ -171,6 +186,26 @@ def mails(arguments: dict[str, Any]) -> dict[str, Any]:
 def retry_mail(mail_id: UUID) -> None:
     """Give a dead mail all its attempts again."""
     transact(lambda session: outbox.retry(session, mail_id, now=now(), by=actor().id))
+
+
+@blueprint.route("/tasks/<uuid:task_id>/cancel", methods=["POST"])
+@blueprint.arguments(ReasonGiven)
+@blueprint.response(204)
+@allow("jobs.cancel")
+def cancel_task(body: dict[str, Any], task_id: UUID) -> None:
+    """Give up a dead task for good."""
+    demand(actor(), "jobs.cancel")
+    transact(lambda session: actions.cancel(session, task_id, body["reason"], now=now(), by=actor().id))
+
+
+@blueprint.route("/mails/<uuid:mail_id>/cancel", methods=["POST"])
+@blueprint.arguments(ReasonGiven)
+@blueprint.response(204)
+@allow("jobs.cancel")
+def cancel_mail(body: dict[str, Any], mail_id: UUID) -> None:
+    """Have a mail that waits or was given up never sent."""
+    demand(actor(), "jobs.cancel")
+    transact(lambda session: outbox.cancel(session, mail_id, body["reason"], now=now(), by=actor().id))
 
 
 def task_item(row: Task) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class Booking(Base):
         Index("ix_bookings_held_by_organisation", "organisation_id", postgresql_where="state = 'held'"),
         Index("ix_bookings_created_at", "created_at"),
         Index("ix_bookings_period", text("tstzrange(starts_at, ends_at)"), postgresql_using="gist"),
+        Index("ix_bookings_starts_at", "starts_at", "id"),
+        Index("ix_bookings_state", "state", "starts_at", "id"),
         Index(
             "ix_bookings_flows",
             "flows",

@@ -23,6 +23,7 @@ from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
 from marketplace.jobs import rules
 from marketplace.jobs.models import Task, TaskState
+from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import NotFound, StateForbids
 
 _DEFER = text("""
@@ -45,7 +46,7 @@ _CLAIM = text("""
 """)
 _PRUNE = text("""
     DELETE FROM tasks WHERE id IN (
-      SELECT id FROM tasks WHERE state = 'done'
+      SELECT id FROM tasks WHERE state IN ('done', 'cancelled')
          AND done_at < CASE WHEN key IS NULL THEN :plain WHEN key LIKE 'every %' THEN :periodic ELSE :keyed END
        LIMIT 10000 FOR UPDATE SKIP LOCKED)
     RETURNING id
@@ -162,6 +163,21 @@ def retry(session: Session, task_id: UUID, *, now: datetime, by: UUID) -> None:
     task.state, task.attempts, task.run_at = TaskState.WAITING, 0, now
     session.flush()
     record(session, Subject("task", task.id), "task.retried", now=now, by=by, details={"name": task.name})
+
+
+def cancel(session: Session, task_id: UUID, reason: str, *, now: datetime, by: UUID) -> None:
+    """Give up a dead task for good, with the reason; raises `NotFound`, `StateForbids` for one that is not dead."""
+    given = reason_given(reason)
+    task = session.get(Task, task_id, with_for_update=True)
+    if task is None:
+        raise NotFound(str(task_id))
+    if task.state is not TaskState.DEAD:
+        raise StateForbids(task.state.value, "cancel")
+    task.state, task.done_at = TaskState.CANCELLED, now
+    session.flush()
+    told = {"name": task.name}
+    subject = Subject("task", task.id)
+    record(session, subject, "task.cancelled", now=now, by=by, details=told, text={"reason": given})
 
 
 def retry_stalled(session: Session) -> int:

@@ -12,11 +12,12 @@ from marketplace.database import Base, Document, Id, Instant, text_enum
 
 
 class TaskState(Enum):
-    """Waiting until done; dead after the last attempt, for an administrator to look at."""
+    """Waiting until done; dead after the last attempt, for an administrator to look at: run again, or cancelled."""
 
     WAITING = "waiting"
     DONE = "done"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class Task(Base):

@@ -58,6 +58,11 @@ def tasks(
     return list(session.scalars(query if before is None else query.where(Task.id < before)))
 
 
+def task(session: Session, task_id: UUID) -> Task | None:
+    """One task."""
+    return session.get(Task, task_id)
+
+
 def long_jobs(session: Session, *, limit: int = 50) -> list[LongJob]:
     """The last jobs of long work, newest first."""
     return [LongJob(*row) for row in session.execute(_LONG, {"limit": limit})]

@@ -13,11 +13,12 @@ from marketplace.database import Base, Document, Id, Instant, text_enum
 
 
 class MailState(Enum):
-    """Waiting until the mail server said yes; dead after the last attempt."""
+    """Waiting until the mail server said yes; dead after the last attempt; cancelled by an administrator."""
 
     WAITING = "waiting"
     SENT = "sent"
     DEAD = "dead"
+    CANCELLED = "cancelled"
 
 
 class Notice(Base):

@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response
 
 from marketplace.accounts import policy
 from marketplace.accounts.models import TokenScope
-from marketplace.values.refusal import Forbidden, NotFound
+from marketplace.values.refusal import Forbidden, NotFound, Refusal, Refused
 from marketplace.web.request import actor
 
 # What a token with the scope read may do: ask.
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+STOPPING = "person.stop_seeing"
+# Areas of how somebody signs in and of their keys: shown to nobody else.
+CLOSED = frozenset({"account", "account_security", "calendar_feeds", "calendar", "sign_in", "sign_up", "mailbox"})
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -43,6 +46,16 @@ def init_access(app: Flask) -> None:
     app.before_request(_at_the_door)
 
 
+def _only_seen(endpoint: str, verb: str) -> None:
+    """Who sees the site as somebody else looks at it and ends that, no more; and never at how the person signs in."""
+    if verb == STOPPING:
+        return
+    if endpoint.split(".", maxsplit=1)[0] in CLOSED:
+        raise Refused([Refusal("seeing_closed")])
+    if request.method not in READING:
+        raise Refused([Refusal("seeing_only")])
+
+
 def _at_the_door() -> Response | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
@@ -50,6 +63,8 @@ def _at_the_door() -> Response | None:
     verb = declared(view)
     if verb is None:
         raise NotFound(request.endpoint)
+    if actor().seen_by is not None:
+        _only_seen(request.endpoint, verb)
     if policy.enters(actor(), verb):
         asks = request.method in READING or getattr(view, "reads", False)
         if actor().scope is TokenScope.READ and not asks:

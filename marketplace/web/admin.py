@@ -1,36 +1,32 @@
-"""The administrators' first page: what waits for somebody, and whether the house is in order."""
+"""The administrators' first page: what needs a decision today, and whether the house is in order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from marketplace.accounts.policy import may
 from marketplace.accounts.queries import people
+from marketplace.console.queries.overview import Waiting, Waits, waiting
 from marketplace.history import queries as history
 from marketplace.jobs import queries as jobs
-from marketplace.jobs.queries import Load
 from marketplace.notices import queries as notices
-from marketplace.outcomes.queries.listing import number_disputed
-from marketplace.permits.models import MatchState
-from marketplace.permits.queries import editing, screening, vault
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading
 
 blueprint = Blueprint("admin", __name__)
-OVERDUE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """One kind of thing that waits for an administrator."""
+class Line:
+    """One kind of thing that waits for an administrator, and where it is decided."""
 
+    waits: Waits
     label: str
     note: str
-    count: int
     href: str
 
 
@@ -38,65 +34,75 @@ class Waiting:
 @allow("admin.overview")
 def overview() -> str:
     """What waits, in the order of who would suffer first; then the figures."""
-    counts = people.overview(reading())
-    load = jobs.load(reading(), now=now())
-    mails = notices.mail_counts(reading(), now=now())
-    late = load.oldest is not None and (now() - load.oldest).total_seconds() > OVERDUE_SECONDS
-    proposed = editing.count_open_proposals(reading())
-    found = (
-        _to_verify(counts.waiting),
-        *_to_look_at(),
-        _to_decide(proposed),
-        *_given_up(load.dead, mails["dead"]),
-        *_overdue(load, mails, late=late),
-    )
+    found = waiting(reading(), by=actor(), now=now())
     return render_template(
         "admin/overview.html",
-        waiting=[one for one in found if one.count],
-        counts=counts,
-        load=load,
-        mails=mails,
+        waiting=[Line(one, *LINES[one.kind]()) for one in found],
+        counts=people.overview(reading()),
+        load=jobs.load(reading(), now=now()),
+        mails=notices.mail_counts(reading(), now=now()),
         chain=history.chain_state(reading()),
     )
 
 
-def _to_verify(count: int) -> Waiting:
-    label, note = _("Organisations to verify"), _("They draft and browse until then.")
-    return Waiting(label, note, count, url_for("admin_organisations.queue"))
+def _said(label: str, note: str, endpoint: str, **values: Any) -> tuple[str, str, str]:
+    return label, note, url_for(endpoint, **values)
 
 
-def _to_look_at() -> Iterator[Waiting]:
-    approvals = _("What somebody holds already counts once it is verified.")
-    yield Waiting(
-        _("Vault entries to verify"), approvals, vault.number_waiting(reading()), url_for("admin_vault.queue")
-    )
-    counts_nowhere = _("Until it is settled it counts nowhere.")
-    disputes = number_disputed(reading())
-    yield Waiting(_("Disputed outcomes"), counts_nowhere, disputes, url_for("outcome_questions.queue"))
-    if may(actor(), "screening.see"):
-        note = _("Somebody here may be a party of the screening list.")
-        number = screening.counts(reading())[MatchState.OPEN]
-        yield Waiting(_("Screening matches to review"), note, number, url_for("admin_screening.matches"))
-
-
-def _to_decide(count: int) -> Waiting:
-    label, note = _("Changes of permit rules to decide"), _("Each needs the word of a second administrator.")
-    return Waiting(label, note, count, url_for("admin_rules.overview"))
-
-
-def _given_up(tasks: int, mails: int) -> tuple[Waiting, Waiting]:
-    retried = _("They failed too often; each can be run again.")
-    resent = _("They were not taken; each can be sent again.")
-    return (
-        Waiting(_("Tasks given up"), retried, tasks, url_for("admin_jobs.jobs", state="dead")),
-        Waiting(_("Mails given up"), resent, mails, url_for("admin_jobs.mails", state="dead")),
-    )
-
-
-def _overdue(load: Load, mails: Mapping[str, int], *, late: bool) -> tuple[Waiting, Waiting]:
-    worker, server = _("Is the job worker running?"), _("Does the mail server answer?")
-    due = load.due if late else 0
-    return (
-        Waiting(_("Tasks overdue"), worker, due, url_for("admin_jobs.jobs", state="waiting")),
-        Waiting(_("Mails overdue"), server, mails["overdue"], url_for("admin_jobs.mails", state="waiting")),
-    )
+LINES: dict[Waiting, Callable[[], tuple[str, str, str]]] = {
+    Waiting.ORGANISATIONS: lambda: _said(
+        _("Organisations to verify"), _("They draft and browse until then."), "admin_organisations.queue"
+    ),
+    Waiting.PRIVACY: lambda: _said(
+        _("Requests about personal data"), _("The law sets a day for the answer."), "admin_privacy.queue"
+    ),
+    Waiting.APPLICATIONS: lambda: _said(
+        _("Overdue permit applications"),
+        _("An authority has not decided by its day; bookings wait for it."),
+        "admin_deadlines.applications",
+    ),
+    Waiting.VAULT: lambda: _said(
+        _("Vault entries to verify"), _("What somebody holds already counts once it is verified."), "admin_vault.queue"
+    ),
+    Waiting.RULES: lambda: _said(
+        _("Changes of permit rules to decide"),
+        _("Each needs the word of a second administrator."),
+        "admin_rules.overview",
+    ),
+    Waiting.DISPUTES: lambda: _said(
+        _("Disputed outcomes"), _("Until it is settled it counts nowhere."), "outcome_questions.queue"
+    ),
+    Waiting.PAPERS: lambda: _said(
+        _("Papers of outcomes to check"),
+        _("What is checked against its papers counts for more."),
+        "outcome_questions.queue",
+        what="papers",
+    ),
+    Waiting.SCREENING: lambda: _said(
+        _("Screening matches to review"),
+        _("Somebody here may be a party of the screening list."),
+        "admin_screening.matches",
+    ),
+    Waiting.APPROVALS_ENDING: lambda: _said(
+        _("Approvals that end within 30 days"),
+        _("Their holders are told; bookings may lean on them."),
+        "admin_deadlines.expiring",
+    ),
+    Waiting.FRAMEWORKS_ENDING: lambda: _said(
+        _("Framework agreements that end within 30 days"),
+        _("After that each booking asks for its terms again."),
+        "admin_deadlines.expiring",
+    ),
+    Waiting.TASKS_DEAD: lambda: _said(
+        _("Tasks given up"), _("They failed too often; each can be run again."), "admin_jobs.jobs", state="dead"
+    ),
+    Waiting.MAILS_DEAD: lambda: _said(
+        _("Mails given up"), _("They were not taken; each can be sent again."), "admin_jobs.mails", state="dead"
+    ),
+    Waiting.TASKS_OVERDUE: lambda: _said(
+        _("Tasks overdue"), _("Is the job worker running?"), "admin_jobs.jobs", state="waiting"
+    ),
+    Waiting.MAILS_OVERDUE: lambda: _said(
+        _("Mails overdue"), _("Does the mail server answer?"), "admin_jobs.mails", state="waiting"
+    ),
+}

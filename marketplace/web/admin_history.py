@@ -7,21 +7,31 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, flash, json, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
+from marketplace.accounts.policy import demand
+from marketplace.accounts.queries.people import person_by_email
+from marketplace.catalogue.formats.writing import write_csv
 from marketplace.history import queries
 from marketplace.history.queries import Entry, Report, Seen
 from marketplace.history.rules import Subject
+from marketplace.jobs.actions import defer_long
 from marketplace.web.access import allow
 from marketplace.web.cursors import before, following
 from marketplace.web.happened import Happening, told
-from marketplace.web.request import actor, language, reading
+from marketplace.web.request import actor, language, reading, transact, url
 from marketplace.wording.chains import finding_sentence
 from marketplace.wording.filling import one_line
 
 blueprint = Blueprint("admin_history", __name__)
 PER_PAGE = 50
 MAX_TERM = 80
+# Rows of an export at most; who wants more narrows the days.
+EXPORTED = 20_000
+NOBODY = UUID(int=0)
+HEAD = ("at", "actor_id", "actor", "verb", "subject_kind", "subject_id", "number", "sentence", "details", "erased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,46 @@ def history() -> str:
         narrowed=any(asked.typed.values()),
         next=following(found, PER_PAGE),
         state=queries.chain_state(reading()),
+        verified=queries.last_verified(reading()),
+        export=url("admin_history.export", **{name: value for name, value in asked.typed.items() if value}),
+        most=EXPORTED,
         kinds=queries.subject_kinds(reading()),
         subject=asked.subject,
         findings=_findings(queries.verify_subject(reading(), asked.subject)) if asked.subject else None,
     )
+
+
+@blueprint.get("/admin/history.csv")
+@allow("history.see")
+def export() -> Response:
+    """The filtered rows as a sheet, the newest first, up to 20,000."""
+    response = Response(sheet_of(_asked().seen), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename="history.csv")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/admin/history/verify")
+@allow("history.verify")
+def verify() -> AnyResponse:
+    """Have all of history read now, by a worker; what it finds stands on the page afterwards."""
+    demand(actor(), "history.verify")
+    transact(lambda work: defer_long(work, "history.verify", {}, queueing_key="history.verify"))
+    flash(_("All of history is being read. What is found stands here in a while."))
+    return redirect(url_for("admin_history.history"), code=303)
+
+
+def sheet_of(seen: Seen) -> bytes:
+    """What happened, as CSV in the reader's language: each row once more as a sentence, its details as JSON."""
+    found = queries.latest(reading(), seen, limit=EXPORTED)
+    return write_csv(HEAD, (_cells(entry, line) for entry, line in _rows(found)))
+
+
+def _cells(entry: Entry, line: Happening) -> list[str]:
+    told = json.dumps(dict(entry.details), ensure_ascii=False, sort_keys=True)
+    who = str(entry.actor_id) if entry.actor_id else ""
+    subject = entry.subject.kind, str(entry.subject.id), str(entry.number)
+    return [entry.at.isoformat(), who, line.who, entry.verb, *subject, line.what, told, "yes" if entry.erased else ""]
 
 
 def _rows(shown: list[Entry]) -> list[tuple[Entry, Happening]]:
@@ -78,12 +124,20 @@ def _asked() -> Asked:
     seen = Seen(
         kind=typed["kind"] or None,
         subject_id=_id(typed["subject"]),
-        actor_id=_id(typed["actor"]),
+        actor_id=_who(typed["actor"]),
         verb=typed["verb"] or None,
         since=_midnight(_day(typed["since"])),
         until=_midnight(until + timedelta(days=1)) if until else None,
     )
     return Asked(typed, seen)
+
+
+def _who(typed: str) -> UUID | None:
+    """A person by id or mail address; an address that nobody has finds nothing."""
+    if "@" not in typed:
+        return _id(typed)
+    found = person_by_email(reading(), typed)
+    return found.id if found else NOBODY
 
 
 def _id(typed: str) -> UUID | None:

@@ -7,16 +7,21 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from marketplace.accounts.policy import demand
 from marketplace.accounts.queries import names_of
 from marketplace.jobs import actions, queries
 from marketplace.jobs.models import TaskState
 from marketplace.notices import queries as notices
 from marketplace.notices.actions import outbox
 from marketplace.notices.models import MailState
+from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
 from marketplace.web.cursors import before, following
+from marketplace.web.forms.fields import page, refusals_shown, text
+from marketplace.web.forms.organisations import ReasonForm
 from marketplace.web.request import actor, now, reading, transact
 
 blueprint = Blueprint("admin_jobs", __name__)
@@ -85,6 +90,29 @@ def retry_mail(mail_id: UUID) -> Response:
     transact(lambda session: outbox.retry(session, mail_id, now=now(), by=actor().id))
     flash(_("It will be sent again in a moment."))
     return redirect(url_for("admin_jobs.mails", state=MailState.DEAD.value), code=303)
+
+
+@blueprint.route("/admin/jobs/<any(tasks, mails):kind>/<uuid:row_id>/cancel", methods=["GET", "POST"])
+@allow("jobs.cancel")
+def cancel(kind: str, row_id: UUID) -> Response | tuple[str, int]:
+    """Have a task or mail that was given up never done, with the reason that stands in the history."""
+    form = ReasonForm()
+    mails = kind == "mails"
+    demand(actor(), "jobs.cancel")
+    row = notices.mail(reading(), row_id) if mails else queries.task(reading(), row_id)
+    if row is None:
+        raise NotFound(kind)
+
+    def work(session: Session) -> None:
+        verb = outbox.cancel if mails else actions.cancel
+        verb(session, row_id, text(form.reason), now=now(), by=actor().id)
+
+    if form.validate_on_submit():
+        with refusals_shown(form):
+            transact(work)
+            flash(_("It is cancelled; the reason stands in the history."))
+            return redirect(url_for("admin_jobs.mails" if mails else "admin_jobs.jobs"), code=303)
+    return page("admin_jobs/cancel.html", form, row=row, mails=mails)
 
 
 def _state(kind: type[S]) -> S | None:

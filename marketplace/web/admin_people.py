@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.accounts import queries
-from marketplace.accounts.actions import administering
+from marketplace.accounts.actions import administering, seeing
+from marketplace.accounts.policy import demand
 from marketplace.accounts.queries import people as found
 from marketplace.web.access import allow
 from marketplace.web.forms.fields import page, refusals_shown, text
 from marketplace.web.forms.organisations import PlatformRoleForm, ReasonForm
 from marketplace.web.happened import happened
 from marketplace.web.paging import window
-from marketplace.web.request import actor, now, reading, settings, transact
+from marketplace.web.request import actor, now, reading, settings, transact, transact_as_oneself
+from marketplace.web.signing import signed_in_by
 
 blueprint = Blueprint("admin_people", __name__)
 
@@ -68,6 +70,33 @@ def standing(person_id: UUID, deed: str) -> Response | tuple[str, int]:
             flash(_("Done; they are told."))
             return redirect(url_for("admin_people.person", person_id=person_id), code=303)
     return page("admin_people/reason.html", form, person=found.person(reading(), person_id), deed=deed)
+
+
+@blueprint.route("/admin/people/<uuid:person_id>/see-as", methods=["GET", "POST"])
+@allow("person.see_as")
+def see_as(person_id: UUID) -> Response | tuple[str, int]:
+    """See the site as somebody sees it, with the reason that they are told: half an hour at most, changing nothing."""
+    demand(actor(), "person.see_as")
+    form, row = ReasonForm(), found.person(reading(), person_id)
+    mine = signed_in_by()
+
+    def work(session: Session) -> None:
+        seeing.begin(session, person_id, mine, text(form.reason), now=now(), by=actor())
+
+    if form.validate_on_submit():
+        with refusals_shown(form):
+            transact(work)
+            return redirect(url_for("home.home"), code=303)
+    return page("admin_people/see_as.html", form, person=row, minutes=int(seeing.LONGEST.total_seconds() // 60))
+
+
+@blueprint.post("/seeing/end")
+@allow("person.stop_seeing")
+def stop_seeing() -> Response:
+    """Be oneself again, by one click."""
+    seen = transact_as_oneself(lambda work: seeing.end(work, signed_in_by(), now=now()))
+    flash(_("You are yourself again."))
+    return redirect(url_for("admin_people.person", person_id=seen), code=303)
 
 
 @blueprint.route("/admin/people/<uuid:person_id>/role", methods=["GET", "POST"])

@@ -73,7 +73,7 @@ def mine() -> str:
         ahead=time == "coming",
         past=time == "past",
     )
-    found = pages.bookings(reading(), wanted, by=actor(), now=now(), limit=SHOWN + 1, after=_after())
+    found = pages.bookings(reading(), wanted, by=actor(), now=now(), limit=SHOWN + 1, after=row_before())
     return render_template(
         "bookings/mine.html",
         rows=found[:SHOWN],
@@ -83,7 +83,7 @@ def mine() -> str:
         states=[(each.value, state_name(each)) for each in BookingState],
         whose=whose if whose in places else None,
         places=places,
-        next=_here(after=_key_of(found[SHOWN - 1])) if len(found) > SHOWN else None,
+        next=_here(after=key_of(found[SHOWN - 1])) if len(found) > SHOWN else None,
         filtered=bool(state or request.args.get("after")),
     )
 
@@ -227,11 +227,12 @@ def _here(**changes: str | None) -> str:
     return url("bookings.mine", **{name: value for name, value in {**kept, **changes}.items() if value})
 
 
-def _key_of(row: BookingRow) -> str:
+def key_of(row: BookingRow) -> str:
+    """The row as an address names it, for what comes after."""
     return f"{row.booking.starts_at.isoformat()}~{row.id}"
 
 
-def _after() -> tuple[datetime, UUID] | None:
+def row_before() -> tuple[datetime, UUID] | None:
     """Start and id of the row after which the list goes on; an unreadable key is as good as none."""
     start, _tilde, row = request.args.get("after", "").partition("~")
     try:

@@ -10,13 +10,15 @@ from marketplace.accounts import policy
 from marketplace.accounts.policy import Actor
 from marketplace.catalogue.queries.published import sample_loaded
 from marketplace.notices.queries import unread_count
-from marketplace.web.request import actor, language, now, reading, settings, url, url_in
+from marketplace.web.request import actor, language, now, reading, seeing, settings, url, url_in
 
 
 def init_context(app: Flask) -> None:
     """Give templates their common names."""
     app.context_processor(_common)
-    app.jinja_env.globals.update(url=url, url_in=url_in, may=policy.may, unread=unread, sample_shown=sample_shown)
+    app.jinja_env.globals.update(
+        url=url, url_in=url_in, may=policy.may, unread=unread, sample_shown=sample_shown, seeing=seeing
+    )
 
 
 def unread() -> int:

@@ -70,6 +70,9 @@ def of_refused(error: Refused) -> Problem:
         taken = next(reason for reason in error.reasons if reason.code == "taken")
         members = {"reasons": reasons, "alternatives": taken.details.get("alternatives", [])}
         return Problem(409, "taken", detail=sentence(taken, language()), members=members)
+    for reason in error.reasons:
+        if reason.code in ("seeing_only", "seeing_closed"):
+            return Problem(403, reason.code, detail=sentence(reason, language()))
     for code in ("facts_changed", "vault_changed_since", "letter_first"):
         if code in error.codes:
             first = next(reason for reason in error.reasons if reason.code == code)

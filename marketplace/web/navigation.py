@@ -80,23 +80,27 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
     if not overseer:
         links += [(_("Collaborations"), "collaborations.mine"), (_("Outcomes"), "outcomes.mine")]
         links += [(_("Messages"), "threads.mine")]
-    if overseer:
-        links += [
-            (_("Overview"), "admin.overview"),
-            (_("Organisations"), "admin_organisations.queue"),
-            (_("People"), "admin_people.people"),
-            (_("Collaborations"), "collaborations.mine"),
-            (_("Vault"), "admin_vault.queue"),
-            (_("Approvals not asked again"), "admin_vault.approvals"),
-            (_("Outcomes to look at"), "outcome_questions.queue"),
-            (_("Screening"), "admin_screening.matches"),
-            (_("Changing permit rules"), "admin_rules.overview"),
-            (_("History"), "admin_history.history"),
-            (_("Jobs"), "admin_jobs.jobs"),
-            (_("Calendars"), "zones.calendars"),
-            (_("Exchange rates"), "zones.exchange_rates"),
-        ]
-    return links
+    return links + _overseen() if overseer else links
+
+
+def _overseen() -> list[tuple[str, str]]:
+    return [
+        (_("Overview"), "admin.overview"),
+        (_("Organisations"), "admin_organisations.queue"),
+        (_("People"), "admin_people.people"),
+        (_("Bookings"), "admin_bookings.bookings"),
+        (_("Collaborations"), "collaborations.mine"),
+        (_("Vault"), "admin_vault.queue"),
+        (_("Approvals not asked again"), "admin_vault.approvals"),
+        (_("Outcomes to look at"), "outcome_questions.queue"),
+        (_("Screening"), "admin_screening.matches"),
+        (_("Changing permit rules"), "admin_rules.overview"),
+        (_("History"), "admin_history.history"),
+        (_("Jobs"), "admin_jobs.jobs"),
+        (_("Data requests"), "admin_privacy.queue"),
+        (_("Calendars"), "zones.calendars"),
+        (_("Exchange rates"), "zones.exchange_rates"),
+    ]
 
 
 def _account(actor: Actor) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -16,9 +17,18 @@ from config import Settings
 from marketplace.accounts.policy import Actor
 from marketplace.database import Database
 from marketplace.files.store import FileStore
+from marketplace.values.refusal import Refusal, Refused
 
 T = TypeVar("T")
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """That an administrator sees the site as the actor: what they are called, and until when it lasts."""
+
+    administrator: str
+    until: datetime
 
 
 def init_request(app: Flask, settings: Settings, database: Database, store: FileStore) -> None:
@@ -65,6 +75,11 @@ def speak(tag: str) -> None:
     g.language = tag
 
 
+def seeing() -> Seeing | None:
+    """Whether an administrator sees the site as the actor, and until when."""
+    return cast("Seeing | None", g.get("seeing"))
+
+
 def reading() -> Session:
     """The request's session for queries; nothing done in it is kept."""
     if "reading" not in g:
@@ -74,7 +89,15 @@ def reading() -> Session:
 
 
 def transact(work: Callable[[Session], T]) -> T:
-    """Do `work` in the one unit of work; what was read before it is read anew afterwards."""
+    """Do `work` in the one unit of work; what was read before it is read anew afterwards. Who sees the site as somebody
+    else does nothing: the one place through which pages write sees to that."""
+    if seeing() is not None:
+        raise Refused([Refusal("seeing_only")])
+    return transact_as_oneself(work)
+
+
+def transact_as_oneself(work: Callable[[Session], T]) -> T:
+    """The same for what an administrator does of their own while they see the site as somebody else: ending that."""
     try:
         return database().transact(work)
     finally:

@@ -14,7 +14,7 @@ from marketplace.accounts.actions.sessions import Proof
 from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries import SignIn
 from marketplace.values.refusal import NotFound
-from marketplace.web.request import language, now, reading, settings, transact
+from marketplace.web.request import Seeing, language, now, reading, settings, transact
 
 COOKIE_KEY = "sign_in"
 # In this order: most browsers also name those whose pages they can show.
@@ -95,7 +95,18 @@ def _load(request: Request) -> SignedIn | None:
         return None
     if visits.visit_is_due(found, now=now()):
         transact(lambda work: visits.note_visit(work, found.id, now=now()))
-    return SignedIn(found.actor, found)
+    return SignedIn(_shown_to(found), found)
+
+
+def _shown_to(found: SignIn) -> Actor:
+    """Who the pages are for: whoever is signed in, or as whom an administrator sees the site, who changes nothing."""
+    if not found.actor.administrator:
+        return found.actor
+    seen = queries.seen_as(reading(), found.id, now=now())
+    if seen is None:
+        return found.actor
+    g.seeing = Seeing(found.actor.name, seen[1])
+    return seen[0]
 
 
 def _from_token(request: Request) -> SignedIn | None:

@@ -170,6 +170,21 @@ NOTICES: NoticeTexts = {
         "zh-Hant": ("你的帳戶已刪除", "你的姓名、電郵地址及登入資料已清除。預約紀錄以無法追溯的代號保留。"),
         "zh-Hans": ("您的账户已注销", "您的姓名、邮箱和登录信息已清除。预约记录以无法追溯的代号保留。"),
     },
+    "person_seen_as": {
+        "en": (
+            "An administrator saw the site as you see it",
+            "For half an hour at most, changing nothing, and without your password, second factor or keys. "
+            "The reason: %(reason)s",
+        ),
+        "zh-Hant": (
+            "管理員曾以你的身分瀏覽網站",
+            "最多半小時，不能作任何更改，亦看不到你的密碼、雙重驗證及密鑰。原因：%(reason)s",
+        ),
+        "zh-Hans": (
+            "管理员曾以您的身份浏览网站",
+            "最多半小时，不能作任何更改，也看不到您的密码、两步验证及密钥。原因：%(reason)s",
+        ),
+    },
     "person_suspended": {
         "en": ("Your account is suspended", "An administrator suspended your account. The reason: %(reason)s"),
         "zh-Hant": ("你的帳戶已被暫停使用", "管理員暫停了你的帳戶。原因：%(reason)s"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.wording.dictionary import Sentences
+from marketplace.wording.dictionary import Sentences, said
 
 REFUSALS: Sentences = {
     "organisation_unverified": {
@@ -115,6 +115,21 @@ REFUSALS: Sentences = {
         "zh-Hant": "此邀請是發給另一電郵地址的，請以該地址的帳戶登入。",
         "zh-Hans": "该邀请发给了另一邮箱，请使用该邮箱的账户登录。",
     },
+    "seeing_only": said(
+        "You see the site as somebody else: nothing can be changed. Be yourself again first.",
+        "你正以他人身分瀏覽：不能作任何更改。請先回復自己的身分。",
+        "您正以他人身份浏览：不能作任何更改。请先恢复自己的身份。",
+    ),
+    "seeing_closed": said(
+        "How this person signs in, and their keys, are shown to nobody else.",
+        "此人的登入方式及密鑰不會向任何人顯示。",
+        "此人的登录方式及密钥不会向任何人显示。",
+    ),
+    "seeing_overseer": said(
+        "Nobody sees the site as an administrator or auditor.",
+        "不能以管理員或審計員的身分瀏覽。",
+        "不能以管理员或审计员的身份浏览。",
+    ),
     "person_suspended": {
         "en": "This account is suspended. The mail about it gives the reason.",
         "zh-Hant": "此帳戶已被暫停使用，原因載於相關電郵。",
@@ -245,6 +260,12 @@ HISTORY: Sentences = {
         "zh-Hans": "创建了API令牌（权限范围：%(scope)s）",
     },
     "person.token_ended": {"en": "ended an API token", "zh-Hant": "終止了API權杖", "zh-Hans": "终止了API令牌"},
+    "person.seen_as": said(
+        "saw the site as this person until %(until)s at the latest: %(reason)s",
+        "以此人身分瀏覽，最遲至%(until)s：%(reason)s",
+        "以此人身份浏览，最迟至%(until)s：%(reason)s",
+    ),
+    "person.seen_as_ended": said("no longer sees the site as this person", "不再以此人身分瀏覽", "不再以此人身份浏览"),
     "person.suspended": {
         "en": "suspended the account: %(reason)s",
         "zh-Hant": "暫停了帳戶：%(reason)s",

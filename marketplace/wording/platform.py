@@ -10,6 +10,21 @@ HISTORY: Sentences = {
         "zh-Hant": "已安排重新執行工作%(name)s",
         "zh-Hans": "已安排重新执行任务%(name)s",
     },
+    "task.cancelled": {
+        "en": "Task %(name)s given up for good: %(reason)s",
+        "zh-Hant": "已取消工作%(name)s：%(reason)s",
+        "zh-Hans": "已取消任务%(name)s：%(reason)s",
+    },
+    "mail.cancelled": {
+        "en": "Mail %(code)s cancelled: %(reason)s",
+        "zh-Hant": "已取消電郵%(code)s：%(reason)s",
+        "zh-Hans": "已取消邮件%(code)s：%(reason)s",
+    },
+    "history.verified": {
+        "en": "All of history read: %(entries)s entries, %(seals)s seals, %(findings)s findings",
+        "zh-Hant": "已核對全部歷史紀錄：%(entries)s項紀錄、%(seals)s個封存、%(findings)s項不符",
+        "zh-Hans": "已核对全部历史记录：%(entries)s项记录、%(seals)s个封存、%(findings)s项不符",
+    },
     "mail.retried": {
         "en": "Mail %(code)s set to be sent again",
         "zh-Hant": "已安排重新發送電郵%(code)s",

@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.queries.readers import administrators
-from marketplace.history.actions import copy_seals, seal
+from marketplace.history.actions import copy_seals, record, seal
 from marketplace.history.copies import SealCopies
-from marketplace.history.queries import verify
+from marketplace.history.queries import WHOLE, verify
 from marketplace.jobs.actions import defer_long
 from marketplace.notices.actions import tell
 from marketplace.worker.registry import Workshop, errand, every, long_task
@@ -41,11 +41,16 @@ def look(session: Session, _now: datetime) -> None:
 
 @long_task("history.verify")
 def verify_history(workshop: Workshop, _arguments: Mapping[str, Any]) -> None:
-    """Read all of history; tell the administrators where it is not what was written."""
+    """Read all of history and write down what was found; tell the administrators where it is not what was written."""
     copies = SealCopies(workshop.settings.seals_url, workshop.settings.instance)
     with workshop.database.reading() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        found = verify(session, copies).found.total()
+        report = verify(session, copies)
+    found = report.found.total()
+    told = {"entries": report.entries, "seals": report.seals, "findings": found}
+    workshop.database.transact(
+        lambda work: record(work, WHOLE, "history.verified", now=workshop.clock(), by=None, details=told)
+    )
     if found:
         details = {"n": found, "path": "admin/history"}
         workshop.database.transact(

@@ -6,9 +6,11 @@ from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from marketplace.web.access import allow, declared
+from tests.api import parity_console
 
 # What a page shows, and the operations that tell it.
 READS = {
+    **parity_console.READS,
     "home.home": "finding.facilities",
     "search.search": "finding.facilities finding.on_the_map",
     "search.compare": "finding.compare",
@@ -123,6 +125,7 @@ READS = {
 }
 # What a form does, and the operations that do it.
 WRITES = {
+    **parity_console.WRITES,
     "permit_plans.plan": "permits.plan",
     "booking_form.check": "previews.of_booking",
     "booking_form.book": "bookings.create",
@@ -270,6 +273,7 @@ LINKS = "a mailed link proves an address in a browser; a token needs an account 
 PROSE = "words for people, nothing of the platform's"
 MACHINES = "for programs already, at an address of its own"
 ALONE = {
+    **parity_console.ALONE,
     "account_security.password": CREDENTIALS,
     "account_security.email": CREDENTIALS,
     "account_security.factor": CREDENTIALS,

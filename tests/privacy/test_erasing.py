@@ -20,7 +20,7 @@ from marketplace.database import Base
 from marketplace.files.models import StoredFile
 from marketplace.files.store import FileStore
 from marketplace.notices.models import Mail, Notice
-from marketplace.privacy.actions import _drop_documents, erase
+from marketplace.privacy.actions.erasing import _drop_documents, erase
 from marketplace.terms.actions import ask_for_document, keep_document
 from marketplace.terms.models import AcceptanceDocument, TermsVersion
 from marketplace.terms.queries import acceptance_for

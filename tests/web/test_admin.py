@@ -16,7 +16,7 @@ from tests.cast import Cast, make_organisation, signed_in
 
 def test_an_orderly_house_says_so(client: FlaskClient, cast: Cast) -> None:
     page = signed_in(client, cast.dee).get("/en/admin").text
-    assert "Nothing waits" in page
+    assert "All is done" in page
 
 
 def test_what_waits_is_named_with_its_number(client: FlaskClient, cast: Cast, session: Session, now: datetime) -> None:

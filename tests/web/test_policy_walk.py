@@ -31,7 +31,7 @@ STRANGERS = frozenset({"anonymous", "eve"})
 # A verb that needs nothing but being somebody says all there is to say about a route without an id.
 PLAIN = EVERYBODY | SIGNED_IN | OVERSEERS
 # For these the person is the thing: the verb lets everybody in, and only the owner's rows are found.
-OWN_ROWS = frozenset({"account.manage", "token.manage", "inbox.read"})
+OWN_ROWS = frozenset({"account.manage", "token.manage", "inbox.read", "privacy.ask"})
 # Pages that only a development server has; here they are not found by anybody.
 ELSEWHERE = frozenset({"mailbox.see"})
 # The walk in so many tests: two processes share them.

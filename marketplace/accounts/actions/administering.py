@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.actions import sessions
 from marketplace.accounts.actions.members import defer_look_at_travels
-from marketplace.accounts.actions.verification import reason_given
 from marketplace.accounts.models import Person, PlatformRole
 from marketplace.accounts.policy import Actor, demand
 from marketplace.history.actions import Subject, record
 from marketplace.notices.actions import tell
+from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import NotFound, Refusal, Refused, StateForbids
 
 

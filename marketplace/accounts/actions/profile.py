@@ -42,9 +42,9 @@ def change_profile(session: Session, person_id: UUID, profile: Profile, *, now: 
     record(session, Subject("person", person.id), "person.changed", now=now, by=person.id, details=details)
 
 
-def erase(session: Session, person_id: UUID, *, now: datetime) -> str:
+def erase(session: Session, person_id: UUID, *, now: datetime, by: UUID | None = None) -> str:
     """Erase a person: the row keeps its pseudonym, so that bookings and history still name somebody, and nothing else.
-    Answers the pseudonym.
+    Answers the pseudonym. `by` is who did it where that is not themselves.
 
     Refused while an organisation with other members has no other manager.
     """
@@ -66,7 +66,7 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> str:
         setattr(person, name, None)
     person.recovery_codes, person.platform_role, person.erased_at = [], None, now
     session.flush()
-    record(session, Subject("person", person_id), "person.erased", now=now, by=person_id)
+    record(session, Subject("person", person_id), "person.erased", now=now, by=by or person_id)
     if address is not None:
         mail_to_address(session, address, "account_erased", {"path": ""}, language=language, now=now)
     return person.pseudonym

@@ -15,11 +15,9 @@ from marketplace.accounts.rules.standing import looked_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
 from marketplace.notices.actions import tell
-from marketplace.values.localized import clean_text
-from marketplace.values.refusal import Invalid, StateForbids
+from marketplace.values.reasons import reason_given
+from marketplace.values.refusal import StateForbids
 from marketplace.values.refusal import demand as demand_none
-
-LONGEST_REASON = 1000
 
 
 def verify(session: Session, organisation_id: UUID, *, facts_digest: str, now: datetime, by: Actor) -> Organisation:
@@ -65,14 +63,6 @@ def readmit(session: Session, organisation_id: UUID, reason: str, *, now: dateti
     row.suspended_at = None
     _write_and_tell(session, row, "organisation.readmitted", given, now=now, by=by)
     return row
-
-
-def reason_given(text: str) -> str:
-    """A reason that was really given. Raises `Invalid` (rule required)."""
-    reason = clean_text(text, LONGEST_REASON, field="reason", multiline=True)
-    if not reason:
-        raise Invalid.one("reason", "required")
-    return reason
 
 
 def _asked(session: Session, organisation_id: UUID, by: Actor) -> Organisation:

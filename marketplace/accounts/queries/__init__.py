@@ -9,6 +9,7 @@ from marketplace.accounts.queries.actors import (
     actor_for_person,
     actor_for_session,
     actor_for_token,
+    seen_as,
     sign_in_by_token,
     token_use,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "people_with_role",
     "person",
     "person_by_email",
+    "seen_as",
     "sign_in_by_token",
     "token_use",
     "visible_to",

@@ -35,6 +35,7 @@ from marketplace.accounts.models import (
     Organisation,
     Person,
     Role,
+    SeeingAs,
     SignInSession,
 )
 from marketplace.accounts.policy import Actor
@@ -95,6 +96,19 @@ def actor_for_person(session: Session, person_id: UUID, *, now: datetime) -> Act
     """A person as actor without any session: for jobs and the command line, which act on somebody's behalf."""
     row = session.execute(_actors(now=now).where(Person.id == person_id)).one_or_none()
     return _actor(row) if row else None
+
+
+def seen_as(session: Session, session_id: UUID, *, now: datetime) -> tuple[Actor, datetime] | None:
+    """As whom an administrator sees the site in this browser, and until when; none when they are themselves, or when
+    the person may no longer be seen as."""
+    running = select(SeeingAs).where(
+        SeeingAs.session_id == session_id, SeeingAs.ended_at.is_(None), SeeingAs.ends_at > now
+    )
+    row = session.scalar(running)
+    found = actor_for_person(session, row.person_id, now=now) if row else None
+    if row is None or found is None or found.platform is not None:
+        return None
+    return replace(found, seen_by=row.administrator_id), row.ends_at
 
 
 def actor_for_email(session: Session, email: str, *, now: datetime) -> Actor | None:

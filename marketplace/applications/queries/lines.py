@@ -25,6 +25,7 @@ from marketplace.jurisdictions.models import Agency
 from marketplace.jurisdictions.queries import working_calendars
 from marketplace.jurisdictions.rules import WorkingCalendar
 from marketplace.permits.models import PermitRule
+from marketplace.permits.queries.vault import HERE
 from marketplace.values.refusal import NotFound
 
 # What an authority decided, by the day of its decision.
@@ -131,6 +132,17 @@ def counts_of(
     for booking_id, state, count in session.execute(select(*each, func.count()).group_by(*each)):
         found.setdefault(booking_id, {})[state] = count
     return found
+
+
+def overdue(session: Session, by: Actor, *, now: datetime, limit: int, after: Place | None = None) -> list[Line]:
+    """What lies with any authority past the day by which it was to decide, the longest overdue first; for those who
+    oversee the platform. Days are counted by each authority's own calendar."""
+    late = Application.state.in_(tuple(FILED)), Application.due_on < local_day(now, HERE)
+    found = _page(session, lines().where(*late), _ON_DESK, limit=limit, after=after)
+    zones = zones_of(session, {each.Application.agency_code for each in found} - {None})
+    calendars = working_calendars(session, {limit_of(each.Application).calendar for each in found})
+    days = {code: local_day(now, zone) for code, zone in zones.items()}
+    return [_dated(each, by, days.get(each.Application.agency_code, local_day(now, HERE)), calendars) for each in found]
 
 
 def _of(by: Actor) -> ColumnElement[bool]:

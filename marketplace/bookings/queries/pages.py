@@ -22,6 +22,7 @@ from marketplace.catalogue.models import Facility, Unit
 from marketplace.jurisdictions.models import Jurisdiction
 from marketplace.terms.models import TermsVersion
 from marketplace.terms.queries import acceptance_for
+from marketplace.values.localized import LANGUAGES
 from marketplace.values.period import Period
 from marketplace.values.refusal import NotFound
 
@@ -95,7 +96,12 @@ class Wanted:
     person_id: UUID | None = None
     organisation_id: UUID | None = None
     host_id: UUID | None = None
+    reference: str = ""
+    party: str = ""  # a part of the name or address of who books or hosts
+    place: str = ""  # a part of the name of the unit or its facility
+    territories: frozenset[str] = frozenset()  # in which the facility stands
     touching: Period | None = None
+    beginning: Period | None = None
     ahead: bool = False
     past: bool = False
 
@@ -239,14 +245,43 @@ def _criteria(wanted: Wanted, now: datetime) -> Iterable[ColumnElement[bool]]:
         Facility.organisation_id: wanted.host_id,
     }
     yield from (column == value for column, value in exact.items() if value is not None)
+    if wanted.reference:
+        yield Booking.reference == _written(wanted.reference)
+    yield from _named(wanted)
+    if wanted.territories:
+        yield Facility.jurisdiction_code.in_(wanted.territories)
     if wanted.states:
         yield _state_is(wanted.states, now)
     if wanted.touching is not None:
         yield and_(Booking.starts_at < wanted.touching.end, Booking.ends_at > wanted.touching.start)
+    if wanted.beginning is not None:
+        yield and_(Booking.starts_at >= wanted.beginning.start, Booking.starts_at < wanted.beginning.end)
     if wanted.ahead:
         yield Booking.ends_at > now
     if wanted.past:
         yield Booking.ends_at <= now
+
+
+def _named(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    if wanted.party:
+        parties = select(Organisation.id).where(_says(wanted.party, Organisation.name, Organisation.slug))
+        yield or_(Booking.organisation_id.in_(parties), Facility.organisation_id.in_(parties))
+    if wanted.place:
+        listed = select(Facility.id).where(_says(wanted.place, Facility.name, Facility.slug))
+        units = select(Unit.id).where(or_(_says(wanted.place, Unit.name), Unit.facility_id.in_(listed)))
+        yield Booking.unit_id.in_(units)
+
+
+def _written(reference: str) -> str:
+    """As references are written, in threes, however it was typed."""
+    letters = "".join(letter for letter in reference.upper() if letter.isalnum())[:9]
+    return f"{letters[:3]}-{letters[3:6]}-{letters[6:]}"
+
+
+def _says(text: str, name: Any, *others: Any) -> ColumnElement[bool]:
+    like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    fields = (*(name[tag].astext for tag in LANGUAGES), *others)
+    return or_(*(field.ilike(like, escape="\\") for field in fields))
 
 
 def _state_is(states: frozenset[BookingState], now: datetime) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.history.actions import Subject, record
 from marketplace.notices import rules
 from marketplace.notices.models import Mail, MailState
+from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import NotFound, StateForbids
 
 _BURY = text("""
@@ -26,7 +27,7 @@ _CLAIM = text("""
     RETURNING id, attempts
 """)
 _PRUNE = text("""
-    DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE state = 'sent' AND created_at < :before
+    DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE state IN ('sent', 'cancelled') AND created_at < :before
                                     LIMIT 10000 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
@@ -74,6 +75,24 @@ def retry(session: Session, mail_id: UUID, *, now: datetime, by: UUID) -> None:
     record(session, Subject("mail", mail_id), "mail.retried", now=now, by=by, details={"code": mail.code})
 
 
+def cancel(session: Session, mail_id: UUID, reason: str, *, now: datetime, by: UUID) -> None:
+    """Have a mail that waits or was given up never sent, with the reason; raises `NotFound`, `StateForbids` for one
+    that was sent or cancelled already. One that is being sent is waited for."""
+    given = reason_given(reason)
+    mail = session.get(Mail, mail_id, with_for_update=True)
+    if mail is None:
+        raise NotFound(str(mail_id))
+    if mail.state not in (MailState.DEAD, MailState.WAITING):
+        raise StateForbids(mail.state.value, "cancel")
+    mail.state = MailState.CANCELLED
+    if mail.address is not None:
+        # A one-time link to a bare address is forgotten, as when it is sent.
+        mail.details = {name: value for name, value in mail.details.items() if name != "path"}
+    session.flush()
+    subject = Subject("mail", mail_id)
+    record(session, subject, "mail.cancelled", now=now, by=by, details={"code": mail.code}, text={"reason": given})
+
+
 def prune(session: Session, *, now: datetime) -> int:
-    """Delete mails sent more than 90 days ago, at most 10,000 at a time; returns their number."""
+    """Delete mails sent or cancelled that were written 90 days ago, at most 10,000 at a time; returns their number."""
     return len(session.execute(_PRUNE, {"before": now - KEPT}).all())

@@ -129,7 +129,7 @@ def _named(row: RowMapping) -> dict[str, Any]:
     return {name.lower(): value for name, value in row.items()}
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[Any, Any, Any, Any]:
     return (
         select(
             Fault,

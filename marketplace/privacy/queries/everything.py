@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import inspect, or_, select
 from sqlalchemy.orm import Session
 
-from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SignInSession
+from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SeeingAs, SignInSession
 from marketplace.applications.models import Application, ApplicationEvent
 from marketplace.bookings.models import Booking, Message, Thread
 from marketplace.collaborations.models import CollaborationFile, CollaborationPerson
@@ -31,14 +31,15 @@ from marketplace.outcomes.models import (
 )
 from marketplace.permits.models import VaultEntry
 from marketplace.permits.rules.travellers import PERSON, TRAVELS
-from marketplace.privacy.rules import KEPT
+from marketplace.privacy.models import PrivacyRequest
+from marketplace.privacy.rules.keeping import KEPT
 from marketplace.spillovers.models import ComparisonConsent, EvidencePack
 from marketplace.terms.models import TermsAcceptance
 
 # Keys and their digests are not data about a person: whoever got hold of the file could use or guess at them.
 SECRETS = frozenset(
     {"password_hash", "totp_secret", "totp_step", "recovery_codes", "calendar_secret", "token_digest", "mark",
-     "text_digest", "written_in", "request_digest"}
+     "text_digest", "written_in", "request_digest", "session_id"}
 )  # fmt: skip
 
 # What the file holds beside the instant of its making, each a list of rows.
@@ -46,7 +47,8 @@ KINDS = (
     "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "travels", "threads", "messages",
     "terms_accepted", "vault", "collaborations", "collaboration_files", "applications", "application_steps",
     "application_files", "outcomes", "outcome_versions", "outcome_events", "outcome_evidence", "yearly_answers",
-    "evidence_packs", "comparison_consents", "notices", "notice_choices", "history", "kept_after_leaving",
+    "evidence_packs", "comparison_consents", "notices", "notice_choices", "privacy_requests", "seen_by_administrators",
+    "history", "kept_after_leaving",
 )  # fmt: skip
 
 
@@ -81,6 +83,8 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "comparison_consents": _consents(session, person_id),
         "notices": _of(session, Notice, Notice.recipient_id, person_id),
         "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
+        "privacy_requests": _of(session, PrivacyRequest, PrivacyRequest.person_id, person_id),
+        "seen_by_administrators": _of(session, SeeingAs, SeeingAs.person_id, person_id),
         "history": _history(session, person_id),
         "kept_after_leaving": [dict(each) for each in KEPT],
     }

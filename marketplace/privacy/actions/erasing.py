@@ -31,7 +31,8 @@ from marketplace.outcomes.actions import erasing as outcomes
 from marketplace.outcomes.models import OutcomeEvidence
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
 from marketplace.permits.rules.travellers import PERSON, TRAVELS
-from marketplace.privacy.rules import DECISIONS
+from marketplace.privacy.models import PrivacyRequest, RequestState
+from marketplace.privacy.rules.keeping import DECISIONS
 from marketplace.spillovers.actions.evidence import drop_packs
 from marketplace.terms.models import AcceptanceDocument, TermsAcceptance, TermsVersion
 from marketplace.values.refusal import Refusal, demand
@@ -39,11 +40,12 @@ from marketplace.values.refusal import Refusal, demand
 HOLDING = (BookingState.HELD, BookingState.CONFIRMED, BookingState.IN_USE)
 
 
-def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
+def erase(session: Session, person_id: UUID, *, now: datetime, by: UUID | None = None) -> None:
     """Erase a person: account, notices, messages, notes, files and reasons they wrote, their name in other people's
     notices, what was said about their bookings, and the history's texts about all that.
 
-    Bookings stay, under the pseudonym. Refused while one of theirs still lies ahead, or the account may not go yet.
+    Bookings stay, under the pseudonym; `by` is who did it where that is not themselves. Refused while one of theirs
+    still lies ahead, or the account may not go yet.
     """
     profile.lock_managed(session, person_id)
     # Whoever books waits for the person too: no booking comes between the look at those ahead and the erasure.
@@ -66,11 +68,22 @@ def erase(session: Session, person_id: UUID, *, now: datetime) -> None:
     if address is not None:
         # What was written to the bare address: sign-ups, resets, invitations. The last mail of all follows.
         session.execute(delete(Mail).where(func.lower(Mail.address) == address.lower()))
-    pseudonym = profile.erase(session, person_id, now=now)
+    _close_requests(session, person_id, now=now)
+    pseudonym = profile.erase(session, person_id, now=now, by=by)
     own = session.scalars(select(Application.id).where(Application.person_id == person_id)).all()
     forget(session, person_id, pseudonym=pseudonym, bookings=booked, applications=own)
-    about = [Subject("person", person_id), *(Subject("booking", id) for id in booked), *held, *applied]
+    asked = session.scalars(select(PrivacyRequest.id).where(PrivacyRequest.person_id == person_id)).all()
+    requests = [Subject("privacy_request", id) for id in asked]
+    about = [Subject("person", person_id), *requests, *(Subject("booking", id) for id in booked), *held, *applied]
     erase_texts(session, subjects=about, actor_id=person_id, address=address)
+
+
+def _close_requests(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """With the person go the words of their requests; what was still open is answered by that."""
+    theirs = PrivacyRequest.person_id == person_id
+    closed = {"state": RequestState.WITHDRAWN, "decided_at": now, "decided_by": person_id}
+    session.execute(update(PrivacyRequest).where(theirs, PrivacyRequest.state == RequestState.OPEN).values(closed))
+    session.execute(update(PrivacyRequest).where(theirs).values(note=None, reason=None))
 
 
 def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID], *, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""What the administrators look at every day: everything that waits for a decision, from every concept."""

@@ -1,0 +1,1 @@
+"""Reads over every concept, for those who oversee the platform."""

@@ -1,0 +1,1 @@
+"""Settings of the platform that administrators may change: each typed, bounded, explained, with its history."""
