@@ -126,8 +126,7 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "state.see": HOSTS | OVERSEERS,
         "state.correct": HOSTS,
         "fault.see": frozenset({A.OWN}) | HOSTS | OVERSEERS,
-        # whoever may book: `organisation` is one that they book for; and who has booked it, as whose the thing is
-        "fault.report": frozenset({A.OWN, A.RESEARCHER, A.MANAGER}) | HOSTS,
+        "fault.report": SIGNED_IN,  # who neither may book nor has booked is told so by a refusal
         "fault.manage": HOSTS,
         "run.see": HOSTS | OVERSEERS,
         "run.enter": HOSTS,

@@ -8,6 +8,13 @@ FIELDS: Sentences = {
     "too_long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
     "after_now": said("It must lie ahead.", "須為將來的時間。", "须为将来的时间。"),
 }
+REFUSALS: Sentences = {
+    "not_a_user": said(
+        "Faults are reported by those who may book the unit, or have booked it.",
+        "只有可預約或曾預約該單元的人可以報告故障。",
+        "只有可预约或曾预约该单元的人可以报告故障。",
+    ),
+}
 HISTORY: Sentences = {
     "fault.reported": said("reported a fault", "報告了故障", "报告了故障"),
     "fault.stopped": said("stopped the unit for a fault", "因故障停用了單元", "因故障停用了单元"),

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from marketplace.web.access import allow, declared
+from tests.api import parity_units
 
 # What a page shows, and the operations that tell it.
 READS = {
@@ -77,8 +78,6 @@ READS = {
     "timeline.timeline": "hosting.timeline",
     "timeline.events": "hosting.timeline",
     "closures.closures": "closures.listed",
-    "unit_states.units": "hosting.units",
-    "unit_states.states": "unit_states.states unit_states.corrections",
     "training.hosted": "training.hosted training.needed",
     "training.one": "training.one",
     "training.own": "training.own",
@@ -120,6 +119,7 @@ READS = {
     "admin_jobs.long": "jobs.long_work",
     "admin_jobs.mails": "jobs.mails",
 }
+READS |= parity_units.READS
 # What a form does, and the operations that do it.
 WRITES = {
     "permit_plans.plan": "permits.plan",
@@ -177,8 +177,6 @@ WRITES = {
     "closures.make_way": "bookings.cancel bookings.decline",
     "closures.lift_one": "closures.lift",
     "closures.end": "closures.end_series",
-    "unit_states.correct": "unit_states.correct",
-    "unit_states.take_back": "unit_states.take_back",
     "calendar_feeds.renew": "calendar_feeds.renew",
     "calendar_feeds.end": "calendar_feeds.end",
     "listings.new": "listings.create",
@@ -261,6 +259,7 @@ WRITES = {
     "zones.confirm_year": "jurisdictions.confirm_year",
     "zones.enter_rate": "rates.enter",
 }
+WRITES |= parity_units.WRITES
 # Pages without an operation.
 CREDENTIALS = "passwords, second factors, sessions and addresses are changed by people, in a browser"
 LINKS = "a mailed link proves an address in a browser; a token needs an account that has one"
@@ -318,6 +317,7 @@ OTHERWISE = {
     "collaboration_parts.add_paper": "a file is brought before it is shared",
     "listings.new": "the page is open to all who host; the verb itself demands facility.create",
 }
+OTHERWISE |= parity_units.OTHERWISE
 
 
 def pages(app: Flask) -> dict[str, set[str]]:
