@@ -6,6 +6,7 @@ from marketplace.wording.dictionary import NoticeTexts, Sentences, said
 
 FIELDS: Sentences = {
     "too_long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
+    "six_places": said("At most six decimals.", "最多六位小數。", "最多六位小数。"),
     "after_now": said("It must lie ahead.", "須為將來的時間。", "须为将来的时间。"),
 }
 REFUSALS: Sentences = {
@@ -16,6 +17,9 @@ REFUSALS: Sentences = {
     ),
 }
 HISTORY: Sentences = {
+    "run.entered": said("entered a run", "登記了運行批次", "登记了运行批次"),
+    "run.corrected": said("corrected a run", "更正了運行批次", "更正了运行批次"),
+    "run.taken_back": said("took a run back", "撤回了運行批次", "撤回了运行批次"),
     "fault.reported": said("reported a fault", "報告了故障", "报告了故障"),
     "fault.stopped": said("stopped the unit for a fault", "因故障停用了單元", "因故障停用了单元"),
     "fault.expected": said(
