@@ -55,6 +55,8 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    unit_devices,
+    unit_feed,
     uses,
     vault,
 )
@@ -83,6 +85,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     closures.blueprint,
     training.blueprint,
     uses.blueprint,
+    unit_devices.blueprint,
+    unit_feed.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

@@ -55,6 +55,7 @@ READS = {
     "bookings.one": "bookings.one booking_records.history conversations.of_booking",
     "bookings.copy": "previews.copy",
     "uses.one": "uses.one",
+    "unit_devices.devices": "unit_devices.devices",
     "booking_permits.permits": "booking_permits.listed booking_permits.one",
     "bookings.calendar": "booking_records.calendar",
     "applications.mine": "applications.listed",
@@ -133,6 +134,10 @@ WRITES = {
     "booking_verbs.check_in": "bookings.check_in",
     "booking_verbs.check_out": "bookings.check_out",
     "uses.describe": "uses.describe",
+    "unit_devices.renew_kiosk": "unit_devices.renew_kiosk",
+    "unit_devices.end_kiosk": "unit_devices.end_kiosk",
+    "unit_devices.renew_feed": "unit_devices.renew_feed",
+    "unit_devices.end_feed": "unit_devices.end_feed",
     "uses.correct": "uses.correct",
     "booking_permits.state": "booking_permits.state",
     "applications.step": "applications.step",
@@ -262,6 +267,7 @@ WRITES = {
 }
 # Pages without an operation.
 CREDENTIALS = "passwords, second factors, sessions and addresses are changed by people, in a browser"
+AT_THE_DOOR = "for people who stand before the unit; programs check in by bookings.check_in"
 LINKS = "a mailed link proves an address in a browser; a token needs an account that has one"
 PROSE = "words for people, nothing of the platform's"
 MACHINES = "for programs already, at an address of its own"
@@ -284,6 +290,8 @@ ALONE = {
     "sign_up.reset": LINKS,
     "sign_up.change_email": LINKS,
     "sign_up.invitation": LINKS,
+    "kiosk.kiosk": AT_THE_DOOR,
+    "kiosk.check": AT_THE_DOOR,
     "home.how": PROSE,
     "home.privacy": PROSE,
     "home.terms": PROSE,
