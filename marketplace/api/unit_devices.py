@@ -8,9 +8,11 @@ from uuid import UUID
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from marketplace.api.fields import Instant
+from marketplace.api.fields import Instant, page_of
+from marketplace.api.use_shapes import UseListed, use_item
 from marketplace.operations.actions import feeding, kiosks
 from marketplace.operations.queries.doors import devices_of
+from marketplace.operations.queries.sessions import latest_at
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, settings, transact
 from marketplace.web.unit_devices import kiosk_address
@@ -27,6 +29,9 @@ class DevicesDetail(Schema):
     feed_made_at = Instant(allow_none=True)
 
 
+UseList = page_of(UseListed, name="UseList", says="The latest sessions as they stand, at most 50.")
+
+
 class FeedSecret(Schema):
     """The secret of a feed, told this once."""
 
@@ -39,6 +44,15 @@ class FeedSecret(Schema):
 def devices(unit_id: UUID) -> dict[str, Any]:
     """The kiosk and the feed of a unit."""
     return _told(unit_id)
+
+
+@blueprint.route("/units/<uuid:unit_id>/uses")
+@blueprint.response(200, UseList)
+@allow("kiosk.manage")
+def uses(unit_id: UUID) -> dict[str, Any]:
+    """The latest sessions at a unit, those without a booking too."""
+    devices_of(reading(), unit_id, by=actor())
+    return {"items": [use_item(row.use) for row in latest_at(reading(), unit_id)], "next": None}
 
 
 @blueprint.route("/units/<uuid:unit_id>/kiosk", methods=["POST"])

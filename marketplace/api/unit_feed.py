@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
-from werkzeug.exceptions import Unauthorized
 
 from marketplace.api.fields import Body, Instant
 from marketplace.limits.actions import spend
 from marketplace.operations.actions.feeding import authentic, take
 from marketplace.operations.models import FeedEventKind
 from marketplace.operations.rules.signatures import LONGEST_ID, LONGEST_STATE, MOST_EVENTS, Event
+from marketplace.values.refusal import Invalid
 from marketplace.web.access import allow
 from marketplace.web.request import database, now, reading, settings, transact
 
@@ -51,18 +51,18 @@ class FeedTaken(Schema):
 @blueprint.route("/units/<uuid:unit_id>/feed", methods=["POST"])
 @blueprint.arguments(FeedBody)
 @blueprint.response(200, FeedTaken)
-@blueprint.alt_response(401, description="not signed with the unit's secret, or more than five minutes ago")
 @allow("feed.send")
 def send(body: dict[str, Any], unit_id: UUID) -> dict[str, int]:
     """Take the events of a message that the unit's controller has signed.
 
     `Benchbridge-Timestamp` has seconds since 1970; `Benchbridge-Signature` has `v1=` and the HMAC-SHA-256 of timestamp,
-    full stop and body, in hexadecimal.
+    full stop and body, in hexadecimal. A message that another secret signed, or that is more than five minutes old, is
+    refused (`not_signed`).
     """
     given = {"timestamp": request.headers.get(TIMESTAMP, ""), "given": request.headers.get(SIGNATURE, "")}
     spend(database(), "feed", str(unit_id), now=now())
     if not authentic(reading(), unit_id, request.get_data(), key=settings().secret_key, now=now(), **given):
-        raise Unauthorized("the message is not signed with the present secret of the unit, or it is too old")
+        raise Invalid.one("signature", "not_signed")
     events = [
         Event(id=each["id"], kind=each["type"], at=each["at"], place=each["place"], state=each["state"])
         for each in body["events"]

@@ -16,6 +16,7 @@ from marketplace.operations.actions.kiosks import end_kiosk as take_kiosk_away
 from marketplace.operations.actions.kiosks import renew_kiosk as draw_kiosk
 from marketplace.operations.models import Kiosk
 from marketplace.operations.queries.doors import devices_of
+from marketplace.operations.queries.sessions import latest_at
 from marketplace.web.access import allow
 from marketplace.web.request import actor, now, reading, settings, transact, url
 
@@ -84,6 +85,14 @@ def _shown(unit_id: UUID, *, fresh: str | None = None) -> str:
     if address is not None:
         picture = Markup(segno.make(address, error="m").svg_inline(scale=6, border=4))  # noqa: S704
     endpoint = settings().public_url.rstrip("/") + f"/api/v1/units/{unit_id}/feed"
+    latest = latest_at(reading(), unit_id)
     return render_template(
-        "uses/devices.html", found=found, door=found.door, address=address, picture=picture, fresh=fresh, to=endpoint
+        "uses/devices.html",
+        latest=latest,
+        found=found,
+        door=found.door,
+        address=address,
+        picture=picture,
+        fresh=fresh,
+        to=endpoint,
     )

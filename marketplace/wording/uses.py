@@ -28,6 +28,11 @@ FIELDS: Sentences = {
         "此預約目前不能簽到或簽退，可能已經辦妥。",
         "该预约目前不能签到或签退，可能已办理。",
     ),
+    "not_signed": said(
+        "The message is not signed with the unit’s present secret, or it is more than five minutes old.",
+        "訊息並非以此單元現行的密鑰簽署，或已超過五分鐘。",
+        "消息并非用该单元现行的密钥签名，或已超过五分钟。",
+    ),
     "state_of_states": said(
         "A state is named by events of states, and by no others.",
         "只有狀態事件須註明狀態。",

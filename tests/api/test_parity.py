@@ -55,7 +55,7 @@ READS = {
     "bookings.one": "bookings.one booking_records.history conversations.of_booking",
     "bookings.copy": "previews.copy",
     "uses.one": "uses.one",
-    "unit_devices.devices": "unit_devices.devices",
+    "unit_devices.devices": "unit_devices.devices unit_devices.uses",
     "booking_permits.permits": "booking_permits.listed booking_permits.one",
     "bookings.calendar": "booking_records.calendar",
     "applications.mine": "applications.listed",
@@ -121,6 +121,7 @@ READS = {
     "admin_jobs.mails": "jobs.mails",
 }
 # What a form does, and the operations that do it.
+DEVICES = ("renew_kiosk", "end_kiosk", "renew_feed", "end_feed")
 WRITES = {
     "permit_plans.plan": "permits.plan",
     "booking_form.check": "previews.of_booking",
@@ -133,12 +134,8 @@ WRITES = {
     "booking_verbs.check_move": "previews.of_move",
     "booking_verbs.check_in": "bookings.check_in",
     "booking_verbs.check_out": "bookings.check_out",
-    "uses.describe": "uses.describe",
-    "unit_devices.renew_kiosk": "unit_devices.renew_kiosk",
-    "unit_devices.end_kiosk": "unit_devices.end_kiosk",
-    "unit_devices.renew_feed": "unit_devices.renew_feed",
-    "unit_devices.end_feed": "unit_devices.end_feed",
-    "uses.correct": "uses.correct",
+    **{f"uses.{each}": f"uses.{each}" for each in ("describe", "correct")},
+    **{f"unit_devices.{each}": f"unit_devices.{each}" for each in DEVICES},
     "booking_permits.state": "booking_permits.state",
     "applications.step": "applications.step",
     "officer_desk.step": "applications.step",
@@ -290,8 +287,7 @@ ALONE = {
     "sign_up.reset": LINKS,
     "sign_up.change_email": LINKS,
     "sign_up.invitation": LINKS,
-    "kiosk.kiosk": AT_THE_DOOR,
-    "kiosk.check": AT_THE_DOOR,
+    **dict.fromkeys(("kiosk.kiosk", "kiosk.check"), AT_THE_DOOR),
     "home.how": PROSE,
     "home.privacy": PROSE,
     "home.terms": PROSE,
@@ -400,5 +396,6 @@ def test_every_operation_is_some_pages_or_stands_for_itself(app: Flask) -> None:
         "listing_units.rates",  # the page of rates shows it
         "imports.columns",  # the page of columns shows it
         "outcomes.unlink",  # the form of a new version unticks it
+        "unit_feed.send",  # controllers send it
     }
     assert operations(app).keys() - named == own

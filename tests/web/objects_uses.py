@@ -52,7 +52,7 @@ def a_session_to_correct(world: World) -> Thing:
 @thing(
     "unit_devices.devices", "unit_devices.renew_kiosk", "unit_devices.end_kiosk", "unit_devices.renew_feed",
     "unit_devices.end_feed", "api_unit_devices.devices", "api_unit_devices.renew_kiosk", "api_unit_devices.end_kiosk",
-    "api_unit_devices.renew_feed", "api_unit_devices.end_feed",
+    "api_unit_devices.renew_feed", "api_unit_devices.end_feed", "api_unit_devices.uses",
 )  # fmt: skip
 def a_unit_with_devices(world: World) -> Thing:
     return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id)
