@@ -130,6 +130,14 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "fault.manage": HOSTS,
         "run.see": HOSTS | OVERSEERS,
         "run.enter": HOSTS,
+        "session.see": PARTIES | {A.MEMBER} | OVERSEERS,
+        "session.describe": frozenset({A.OWN}) | HOSTS,
+        "session.correct": HOSTS,
+        "kiosk.read": EVERYBODY,  # the code in the address is the key
+        "kiosk.check": EVERYBODY,  # the verb asks for the booking's own code, or who is signed in
+        "kiosk.manage": frozenset({A.HOST_MANAGER}),
+        "feed.manage": frozenset({A.HOST_MANAGER}),
+        "feed.send": EVERYBODY,  # the signature is the key
         "desk.see": SIGNED_IN,
         "host_desk.see": SIGNED_IN,
         "thread.start": SIGNED_IN,

@@ -57,7 +57,10 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    unit_devices,
+    unit_feed,
     unit_states,
+    uses,
     vault,
 )
 from marketplace.api.document import completed
@@ -87,6 +90,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     faults.blueprint,
     runs.blueprint,
     training.blueprint,
+    uses.blueprint,
+    unit_devices.blueprint,
+    unit_feed.blueprint,
     calendar_feeds.blueprint,
     listings.blueprint,
     listing_units.blueprint,

@@ -25,6 +25,7 @@ from marketplace.api.booking_shapes import (
 )
 from marketplace.api.fields import Body, Instant, PageArguments, page_of
 from marketplace.api.paging import cursor_of, moment
+from marketplace.api.use_shapes import DetailsBody, details_of
 from marketplace.bookings import actions
 from marketplace.bookings.actions.locking import lock_for_move
 from marketplace.bookings.models import Booking, BookingState, Purpose
@@ -232,11 +233,13 @@ def check_in(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/check-out", methods=["POST"])
+@blueprint.arguments(DetailsBody, required=False)
 @blueprint.response(200, BookingDetail)
 @allow("booking.check_in")
-def check_out(booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Use ends."""
-    return done(lambda session: operations.check_out(session, booking_id, now=now(), by=actor()))
+def check_out(body: dict[str, Any], booking_id: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Use ends; what was used may be told at once."""
+    told = details_of(body)
+    return done(lambda session: operations.check_out(session, booking_id, told, now=now(), by=actor()))
 
 
 def wish_of(body: dict[str, Any]) -> BookingRequest:

@@ -15,6 +15,7 @@ from marketplace.api.fields import Body, MoneyAmount, page_of
 from marketplace.api.listings import fields_of
 from marketplace.api.once import made_once
 from marketplace.availability import actions as availability
+from marketplace.availability.actions.hours import ASKABLE
 from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import Hours, UnitRules
 from marketplace.catalogue import actions, queries
@@ -78,6 +79,8 @@ class RulesBody(Body):
     min_gap = fields.Integer(load_default=None, allow_none=True)
     organisation_weekly_hours = fields.Integer(load_default=None, allow_none=True)
     missed_threshold = fields.Integer(load_default=None, allow_none=True)
+    end_grace = fields.Integer(load_default=60)
+    asks = fields.List(fields.String(validate=validate.OneOf(ASKABLE)), load_default=list)
     approval_days = fields.Integer(load_default=3)
     permit_days = fields.Integer(load_default=90)
     most_permit_holds = fields.Integer(load_default=None, allow_none=True)

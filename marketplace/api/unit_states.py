@@ -62,7 +62,7 @@ class UnitStates(Schema):
     next = fields.String(allow_none=True)
 
 
-class CorrectionBody(Body):
+class StateCorrectionBody(Body):
     """In which state a unit was in a stretch that is over, and why the host says so."""
 
     start = Instant(required=True)
@@ -72,7 +72,7 @@ class CorrectionBody(Body):
     reason = fields.String(required=True)
 
 
-class CorrectionItem(Schema):
+class StateCorrectionItem(Schema):
     """What a host said; taken back where `taken_back_at` is set."""
 
     id = fields.UUID()
@@ -89,7 +89,9 @@ class CorrectionItem(Schema):
     taken_back_reason = fields.String(allow_none=True)
 
 
-CorrectionList = page_of(CorrectionItem, name="StateCorrections", says="Corrections of a window, the latest first.")
+CorrectionList = page_of(
+    StateCorrectionItem, name="StateCorrections", says="Corrections of a window, the latest first."
+)
 
 
 @blueprint.route("/units/<uuid:unit_id>/states")
@@ -115,8 +117,8 @@ def corrections(arguments: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.route("/units/<uuid:unit_id>/state-corrections", methods=["POST"])
-@blueprint.arguments(CorrectionBody)
-@blueprint.response(201, CorrectionItem)
+@blueprint.arguments(StateCorrectionBody)
+@blueprint.response(201, StateCorrectionItem)
 @allow("state.correct")
 def correct(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """Say in which state the unit really was, and why; of words that overlap the latest holds."""
@@ -132,7 +134,7 @@ def correct(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/state-corrections/<uuid:correction_id>/take-back", methods=["POST"])
 @blueprint.arguments(ReasonGiven)
-@blueprint.response(200, CorrectionItem)
+@blueprint.response(200, StateCorrectionItem)
 @allow("state.correct")
 def take_back(body: dict[str, Any], correction_id: UUID) -> dict[str, Any]:
     """The host no longer says so, and why; what was recorded holds again."""

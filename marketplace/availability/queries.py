@@ -247,7 +247,9 @@ def _days_around(around: Period, ahead: int) -> tuple[date, date]:
     return first - WEEK, last + WEEK + ahead * DAY
 
 
-_RULE_NAMES = tuple(field.name for field in fields(UnitRules) if field.name != "mode")
+# Nothing that follows a session decides when a unit may be used.
+_AFTERWARDS = {"end_grace", "asks"}
+_RULE_NAMES = tuple(field.name for field in fields(UnitRules) if field.name not in {"mode", *_AFTERWARDS})
 
 
 def _setting(row: RowMapping) -> Setting:

@@ -32,6 +32,7 @@ from marketplace.web.forms.bookings import EndForm, MessageForm, MoveForm, NoteF
 from marketplace.web.forms.fields import refusals_shown
 from marketplace.web.limiting import spend_uploads
 from marketplace.web.request import actor, database, language, now, reading, transact, url
+from marketplace.web.uses import asked_after
 from marketplace.web.wall_times import Wall, period_of, setting_around, wall_of
 from marketplace.wording.refusals import sentence
 
@@ -91,6 +92,7 @@ def check_out(booking_id: UUID) -> Response | tuple[str, int]:
         "check_out",
         verb="booking.check_in",
         deed=lambda work: operations.check_out(work, booking_id, now=now(), by=actor()),
+        after=lambda: asked_after(booking_id),
     )
 
 
@@ -257,6 +259,7 @@ def _do(
     verb: str,
     deed: Callable[[Session], Any],
     at: str | None = None,
+    after: Callable[[], str | None] = lambda: None,
 ) -> Response | tuple[str, int]:
     """Do a verb and lead back to the booking; what was typed comes back with whatever stands in the way."""
     _row(booking_id, verb)
@@ -264,7 +267,7 @@ def _do(
         with refusals_shown(form):
             done = transact(deed)
             flash(_said_of(name, done if isinstance(done, Booking) else None))
-            return redirect(url("bookings.one", booking_id=booking_id, _anchor=at), code=303)
+            return redirect(after() or url("bookings.one", booking_id=booking_id, _anchor=at), code=303)
     for message in form.form_errors:
         flash(message, "error")
     page = pages.booking_page(reading(), booking_id, by=actor(), now=now())

@@ -28,13 +28,16 @@ LARGEST = {
     "step": 1440, "shortest": 366 * 1440, "longest": 366 * 1440, "set_up": 14 * 1440, "clean_up": 14 * 1440,
     "cut_off": 366 * 1440, "horizon_days": 5 * 366, "max_per_day": 1000, "max_at_once": 1000,
     "max_future_minutes": 5 * 366 * 1440, "min_gap": 366 * 1440, "organisation_weekly_hours": 500 * 168,
-    "missed_threshold": 14 * 1440, "approval_days": 60,
+    "missed_threshold": 14 * 1440, "end_grace": 14 * 1440, "approval_days": 60,
     "permit_days": 730, "most_permit_holds": 1000,
 }  # fmt: skip
 AT_LEAST_ONE = {
     "step", "shortest", "horizon_days", "max_per_day", "max_at_once", "max_future_minutes", "approval_days",
     "permit_days",
 }  # fmt: skip
+
+# What a unit may have put down when somebody leaves.
+ASKABLE = ("purpose", "samples", "operator_minutes", "consumables")
 
 
 def set_opening_hours(session: Session, unit_id: UUID, hours: Iterable[Hours], *, now: datetime, by: Actor) -> None:
@@ -65,7 +68,7 @@ def set_rules(session: Session, unit_id: UUID, rules: UnitRules, *, now: datetim
     if errors:
         raise Invalid(errors)
     lock_unit(session, unit_id)
-    values = asdict(rules)
+    values = asdict(rules) | {"asks": [each for each in ASKABLE if each in rules.asks]}
     if _moves_days(session.get(BookingRules, unit_id), rules):
         keep_week(session, unit_id, now=now)
         derive_from(session, unit_id, now, now=now)
@@ -102,6 +105,8 @@ def _rules_errors(rules: UnitRules) -> Iterator[FieldError]:
         value, least = getattr(rules, name), 1 if name in AT_LEAST_ONE else 0
         if value is not None and not least <= value <= largest:
             yield FieldError(name, "between", "between", {"min": least, "max": largest})
+    if unknown := sorted(set(rules.asks) - set(ASKABLE)):
+        yield FieldError("asks", "unknown", "unknown", {"value": unknown[0][:40]})
     if rules.step > 0 and 1440 % rules.step:
         yield FieldError("step", "divides_day", "divides_day")
     if rules.longest is not None and rules.longest < rules.shortest:

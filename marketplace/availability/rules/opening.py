@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -52,6 +52,8 @@ class UnitRules:
     calendar_code: str | None = None
     closed_on_holidays: bool = True
     open_on_worked_weekends: bool = False
+    end_grace: int = 60
+    asks: Sequence[str] = ()
 
     def blocked(self, period: Period) -> Period:
         """The period with set-up before and clean-up after it: what a claim holds."""

@@ -13,9 +13,11 @@ from marketplace.bookings.actions.loading import Loaded, demand_on, locked, stat
 from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import Verb, arrival_refusals
 from marketplace.history.actions import Subject, record
+from marketplace.operations.actions.correcting import checked
 from marketplace.operations.actions.ends import end_if_due, finish, make_way
-from marketplace.operations.actions.keeping import End, running_of
+from marketplace.operations.actions.keeping import End, replaced, running_of
 from marketplace.operations.models import Source, UseSession
+from marketplace.operations.rules.details import Details
 from marketplace.values import refusal
 
 
@@ -30,12 +32,14 @@ def check_in(session: Session, booking_id: UUID, *, now: datetime, by: Actor) ->
     return found.booking
 
 
-def check_out(session: Session, booking_id: UUID, *, now: datetime, by: Actor) -> Booking:
+def check_out(
+    session: Session, booking_id: UUID, details: Details | None = None, *, now: datetime, by: Actor
+) -> Booking:
     """The use ends and the booking is completed; what is left of its time stays claimed. Who comes after the unit's
     grace finds it ended by rule."""
     found = locked(session, booking_id)
     demand_on(found, "booking.check_in", by)
-    leave(session, found, source=Source.PERSON, now=now, by=by.person_id)
+    leave(session, found, details, source=Source.PERSON, now=now, by=by.person_id)
     return found.booking
 
 
@@ -66,10 +70,19 @@ def begin(
     return use
 
 
-def leave(session: Session, found: Loaded, *, source: Source, now: datetime, by: UUID | None) -> UseSession | None:
+def leave(
+    session: Session,
+    found: Loaded,
+    details: Details | None = None,
+    *,
+    source: Source,
+    now: datetime,
+    by: UUID | None,
+) -> UseSession | None:
     """End the session of a booking that is locked; by rule where the clock has decided already."""
     booking = found.booking
     state = state_after(booking, Verb.CHECK_OUT, now)
+    given = checked(details) if details else {}
     use = running_of(session, booking.id)
     if use is None:
         # Its session was ended without it; only the booking is left to be completed.
@@ -77,6 +90,6 @@ def leave(session: Session, found: Loaded, *, source: Source, now: datetime, by:
         session.flush()
         return None
     if ended := end_if_due(session, use, now=now):
-        return ended
+        return replaced(session, ended, now=now, by=by, **given) if given else ended
     # Clocks of two servers may differ by a little; a session never ends before it begins.
-    return finish(session, use, End(at=max(now, use.checked_in_at), source=source, by=by), now=now)
+    return finish(session, use, End(at=max(now, use.checked_in_at), source=source, by=by), now=now, **given)

@@ -7,18 +7,16 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.database import new_id
 from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import Source, UseSession
-from marketplace.values.refusal import NotFound, StateForbids
+from marketplace.values.refusal import StateForbids
 
 # Of each row its own; all else a row takes over from the one that it replaces.
 OWN: Final = frozenset({"id", "recorded_at", "recorded_by", "superseded_at", "replaces_id", "correction_reason"})
-
-_LOCK = text("SELECT id FROM units WHERE id = :unit FOR NO KEY UPDATE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +27,6 @@ class End:
     source: Source
     rule: str | None = None
     by: UUID | None = None
-
-
-def lock_unit(session: Session, unit_id: UUID) -> None:
-    """Make every other verb on the unit's bookings and sessions wait. Raises NotFound."""
-    if session.execute(_LOCK, {"unit": unit_id}).one_or_none() is None:
-        raise NotFound("unit")
 
 
 def running_at(session: Session, unit_id: UUID, place: int) -> UseSession | None:

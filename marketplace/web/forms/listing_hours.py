@@ -16,7 +16,8 @@ from marketplace.availability.models import BookingMode
 from marketplace.availability.rules import Hours, UnitRules
 from marketplace.values.refusal import Invalid
 from marketplace.web.forms.fields import Required
-from marketplace.web.forms.texts import ChoiceField
+from marketplace.web.forms.texts import CheckboxesField, ChoiceField
+from marketplace.web.use_names import ASKED
 
 DAYS = range(1, 8)
 STRETCHES = (1, 2)
@@ -29,10 +30,18 @@ PRESETS = {
 }
 NUMBERS = (
     "shortest", "longest", "set_up", "clean_up", "cut_off", "horizon_days", "max_per_day", "max_at_once",
-    "max_future_minutes", "min_gap", "organisation_weekly_hours", "missed_threshold", "approval_days",
+    "max_future_minutes", "min_gap", "organisation_weekly_hours", "missed_threshold", "approval_days", "end_grace",
     "permit_days", "most_permit_holds",
 )  # fmt: skip
-NEVER_NONE = {"shortest": 30, "set_up": 0, "clean_up": 0, "cut_off": 0, "approval_days": 3, "permit_days": 90}
+NEVER_NONE = {
+    "shortest": 30,
+    "set_up": 0,
+    "clean_up": 0,
+    "cut_off": 0,
+    "approval_days": 3,
+    "permit_days": 90,
+    "end_grace": 60,
+}
 TRUTHS = ("instant", "closed_on_holidays", "open_on_worked_weekends")
 
 
@@ -53,6 +62,8 @@ class HoursForm(FlaskForm):
     min_gap = IntegerField(_l("Least gap between bookings of a person"), [Optional()])
     organisation_weekly_hours = IntegerField(_l("Most hours per organisation and week"), [Optional()])
     missed_threshold = IntegerField(_l("Missed when unused after"), [Optional()])
+    end_grace = IntegerField(_l("Wait for a check-out, after the booked end"), [Optional()])
+    asks = CheckboxesField(_l("Ask at check-out for"))
     approval_days = IntegerField(_l("Working days to answer a request"), [Optional()])
     permit_days = IntegerField(_l("Longest hold while permits are awaited"), [Optional()])
     most_permit_holds = IntegerField(_l("Most times at once that wait for permits"), [Optional()])
@@ -69,6 +80,7 @@ class HoursForm(FlaskForm):
             (BookingMode.DAY.value, _("Days")),
             (BookingMode.WEEK.value, _("Weeks")),
         ]
+        self.asks.choices = list(ASKED.items())
         self.step.choices = [(step, _("%(n)s minutes", n=step)) for step in STEPS]
         self.calendar_code.choices = [("", _("that of its jurisdiction")), *calendars]
 
@@ -99,7 +111,8 @@ class HoursForm(FlaskForm):
         step = self.step.data or 30
         if mode is not BookingMode.HOUR:
             numbers["shortest"] = max(numbers["shortest"] or 0, 1)
-        return UnitRules(mode=mode, step=step, calendar_code=self.calendar_code.data or None, **numbers, **truths)
+        asks, calendar = tuple(self.asks.data or ()), self.calendar_code.data or None
+        return UnitRules(mode=mode, step=step, calendar_code=calendar, asks=asks, **numbers, **truths)
 
     def put_week(self, week: Sequence[Hours]) -> None:
         """Show these hours in the week's fields."""
@@ -119,7 +132,7 @@ for _day in DAYS:
 
 def rules_shown(rules: UnitRules) -> dict[str, Any]:
     """Rules as the form's fields."""
-    numbers = {name: getattr(rules, name) for name in (*NUMBERS, *TRUTHS, "step")}
+    numbers = {name: getattr(rules, name) for name in (*NUMBERS, *TRUTHS, "step", "asks")}
     return numbers | {"mode": rules.mode.value, "calendar_code": rules.calendar_code or ""}
 
 
