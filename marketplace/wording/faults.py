@@ -5,7 +5,7 @@ from __future__ import annotations
 from marketplace.wording.dictionary import NoticeTexts, Sentences, said
 
 FIELDS: Sentences = {
-    "too_long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
+    "long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
     "six_places": said("At most six decimals.", "最多六位小數。", "最多六位小数。"),
     "after_now": said("It must lie ahead.", "須為將來的時間。", "须为将来的时间。"),
 }

@@ -97,7 +97,7 @@ def stop_unit(
     if fault.stopped_from is not None:
         raise StateForbids("stopped", "stop")
     if not now - EARLIEST <= since <= now:
-        raise Invalid.one("since", "not_in_future" if since > now else "too_long_ago", days=EARLIEST.days)
+        raise Invalid.one("since", "not_in_future" if since > now else "long_ago", days=EARLIEST.days)
     _demand_expected(expected_back, now)
     until = rules.stop_until(expected_back, now)
     closure = stop(session, fault.unit_id, Period(now, until), now=now, by=by)
