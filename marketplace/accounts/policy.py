@@ -126,18 +126,22 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "booking.book_for": frozenset({A.HOST_MANAGER}),
         "booking.override": frozenset({A.HOST_MANAGER}),
         "booking.check_in": frozenset({A.OWN}) | HOSTS,
-        "session.see": PARTIES | {A.MEMBER} | OVERSEERS,
-        "session.describe": frozenset({A.OWN}) | HOSTS,
-        "session.correct": HOSTS,
         # what happened at a unit
         "state.see": HOSTS | OVERSEERS,
         "state.correct": HOSTS,
         "fault.see": frozenset({A.OWN}) | HOSTS | OVERSEERS,
-        # whoever may book: `organisation` is one that they book for; and who has booked it, as whose the thing is
-        "fault.report": frozenset({A.OWN, A.RESEARCHER, A.MANAGER}) | HOSTS,
+        "fault.report": SIGNED_IN,  # who neither may book nor has booked is told so by a refusal
         "fault.manage": HOSTS,
         "run.see": HOSTS | OVERSEERS,
         "run.enter": HOSTS,
+        "session.see": PARTIES | {A.MEMBER} | OVERSEERS,
+        "session.describe": frozenset({A.OWN}) | HOSTS,
+        "session.correct": HOSTS,
+        "kiosk.read": EVERYBODY,  # the code in the address is the key
+        "kiosk.check": EVERYBODY,  # the verb asks for the booking's own code, or who is signed in
+        "kiosk.manage": frozenset({A.HOST_MANAGER}),
+        "feed.manage": frozenset({A.HOST_MANAGER}),
+        "feed.send": EVERYBODY,  # the signature is the key
         "desk.see": SIGNED_IN,
         "host_desk.see": SIGNED_IN,
         "thread.start": SIGNED_IN,

@@ -18,6 +18,7 @@ from marketplace.bookings.rules import state_at
 from marketplace.operations.models import UseSession
 from marketplace.permits.queries import vocabulary
 from marketplace.terms.models import TermsVersion
+from marketplace.web.bookings import door_code_of
 from marketplace.web.request import actor, language
 from marketplace.wording.permits import plan_document
 
@@ -96,6 +97,9 @@ class BookingPageDetail(BookingItem):
     booked_by_name = fields.String()
     terms = fields.Nested(TermsRef, allow_none=True)
     sessions = fields.List(fields.Nested(UseItem))
+    door_code = fields.String(
+        allow_none=True, metadata={"description": "checks its person in at the unit's kiosk; told to them alone"}
+    )
 
     address = fields.Nested(LocalizedText)
     directions = fields.Nested(LocalizedText)
@@ -167,6 +171,7 @@ def booking_page(page: BookingPage, uses: Iterable[UseSession], now: datetime) -
         **booking_item(page.row, now),
         **{name: getattr(page, name) for name in same},
         "terms": page.terms and terms_ref(page.terms),
+        "door_code": door_code_of(page.row.booking),
         "sessions": [{name: getattr(use, name) for name in UseItem._declared_fields} for use in uses],
     }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from marketplace.api.facilities import WindowArguments
+from marketplace.api.facilities import WIDEST_WINDOW
 from marketplace.api.fields import Body, Instant, ReasonGiven, page_of
 from marketplace.api.once import made_once
 from marketplace.bookings.rules.requests import demand_near
@@ -25,8 +26,20 @@ from marketplace.web.request import actor, now, reading, transact
 blueprint = Blueprint("api_unit_states", __name__, description="In which of the six states of SEMI E10 a unit was")
 
 
+USUAL = timedelta(days=7)
+# A week before it can be told too.
+EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+
+
 def _codes(kind: Any) -> dict[str, Any]:
     return {"enum": [each.value for each in kind]}
+
+
+class LatelyArguments(Schema):
+    """From when to when; half-open, at most 92 days. Left out: the week before `to`, up to now."""
+
+    from_ = Instant(load_default=None, data_key="from")
+    to = Instant(load_default=None)
 
 
 class UnitStateItem(Schema):
@@ -49,7 +62,7 @@ class UnitStates(Schema):
     next = fields.String(allow_none=True)
 
 
-class CorrectionBody(Body):
+class StateCorrectionBody(Body):
     """In which state a unit was in a stretch that is over, and why the host says so."""
 
     start = Instant(required=True)
@@ -59,7 +72,7 @@ class CorrectionBody(Body):
     reason = fields.String(required=True)
 
 
-class CorrectionItem(Schema):
+class StateCorrectionItem(Schema):
     """What a host said; taken back where `taken_back_at` is set."""
 
     id = fields.UUID()
@@ -76,34 +89,36 @@ class CorrectionItem(Schema):
     taken_back_reason = fields.String(allow_none=True)
 
 
-CorrectionList = page_of(CorrectionItem, name="StateCorrections", says="Corrections of a window, the latest first.")
+CorrectionList = page_of(
+    StateCorrectionItem, name="StateCorrections", says="Corrections of a window, the latest first."
+)
 
 
 @blueprint.route("/units/<uuid:unit_id>/states")
-@blueprint.arguments(WindowArguments, location="query")
+@blueprint.arguments(LatelyArguments, location="query")
 @blueprint.response(200, UnitStates)
 @allow("state.see")
 def states(arguments: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """The states of a unit in a window."""
     unit_for(reading(), unit_id, "state.see", by=actor())
-    found = states_between(reading(), unit_id, _window(arguments))
+    found = states_between(reading(), unit_id, window_of(arguments))
     return {"items": [_state(row) for row in found], "as_of": known_until(reading(), unit_id), "next": None}
 
 
 @blueprint.route("/units/<uuid:unit_id>/state-corrections")
-@blueprint.arguments(WindowArguments, location="query")
+@blueprint.arguments(LatelyArguments, location="query")
 @blueprint.response(200, CorrectionList)
 @allow("state.see")
 def corrections(arguments: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """What hosts said of a window, those taken back too."""
     unit_for(reading(), unit_id, "state.see", by=actor())
-    found = corrections_between(reading(), unit_id, _window(arguments))
+    found = corrections_between(reading(), unit_id, window_of(arguments))
     return {"items": [_correction(row) for row in found], "next": None}
 
 
 @blueprint.route("/units/<uuid:unit_id>/state-corrections", methods=["POST"])
-@blueprint.arguments(CorrectionBody)
-@blueprint.response(201, CorrectionItem)
+@blueprint.arguments(StateCorrectionBody)
+@blueprint.response(201, StateCorrectionItem)
 @allow("state.correct")
 def correct(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
     """Say in which state the unit really was, and why; of words that overlap the latest holds."""
@@ -119,7 +134,7 @@ def correct(body: dict[str, Any], unit_id: UUID) -> dict[str, Any]:
 
 @blueprint.route("/state-corrections/<uuid:correction_id>/take-back", methods=["POST"])
 @blueprint.arguments(ReasonGiven)
-@blueprint.response(200, CorrectionItem)
+@blueprint.response(200, StateCorrectionItem)
 @allow("state.correct")
 def take_back(body: dict[str, Any], correction_id: UUID) -> dict[str, Any]:
     """The host no longer says so, and why; what was recorded holds again."""
@@ -129,9 +144,16 @@ def take_back(body: dict[str, Any], correction_id: UUID) -> dict[str, Any]:
     return _correction(transact(lambda session: verb(session, correction_id, reason, now=now(), by=actor())))
 
 
-def _window(arguments: dict[str, Any]) -> Period:
-    window = Period(arguments["from_"], arguments["to"])
+def window_of(arguments: dict[str, Any]) -> Period:
+    """The window that was asked for. Raises Invalid where it is empty, too long, or in a year that nobody means."""
+    end = arguments["to"] or now()
+    start = arguments["from_"] or max(end, EARLIEST + USUAL) - USUAL
+    if start >= end:
+        raise Invalid.one("to", "period_reversed")
+    window = Period(start, end)
     demand_near(window)
+    if window.length > WIDEST_WINDOW:
+        raise Invalid.one("to", "too_long_a_time", days=WIDEST_WINDOW.days)
     return window
 
 

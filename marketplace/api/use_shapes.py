@@ -47,7 +47,7 @@ class FormerUse(Schema):
     superseded_at = Instant()
 
 
-class UseDetail(Schema):
+class UseListed(Schema):
     """One stretch of real use. A rule is named where a time is estimated; effective time is its length without idle."""
 
     id = fields.UUID()
@@ -71,6 +71,11 @@ class UseDetail(Schema):
     post_seconds = fields.Integer(allow_none=True)
     recorded_at = Instant()
     correction_reason = fields.String(allow_none=True)
+
+
+class UseDetail(UseListed):
+    """A session with what is still to be told, and what was said before."""
+
     missing = fields.List(fields.String(), metadata={"description": "what the unit asks for and nobody put down"})
     former = fields.List(fields.Nested(FormerUse))
 

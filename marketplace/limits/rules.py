@@ -37,6 +37,9 @@ LIMITS: Final[dict[str, Limit]] = {
     "invitation_address": Limit(4, 0.004, fail_closed=True),  # to one address, from anybody
     "organisation": Limit(4, 0.01, fail_closed=True),
     "address": Limit(10, 0.1, fail_closed=True),
+    "door_code": Limit(5, 0.05, fail_closed=True),  # of one booking at one unit: a million codes
+    "door": Limit(30, 2, fail_closed=True),  # of one unit, whatever booking is named
+    "feed": Limit(600, 120),
     "token": Limit(10, 0.5, fail_closed=True),
     "booking": Limit(60, 30),
     "search": Limit(120, 120),

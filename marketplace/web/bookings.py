@@ -18,7 +18,7 @@ from marketplace.accounts.models import Organisation, Role
 from marketplace.accounts.policy import may
 from marketplace.availability.rules import local_day
 from marketplace.bookings.actions.telling import context_of, invitation
-from marketplace.bookings.models import BookingState, GateKind, GateState
+from marketplace.bookings.models import Booking, BookingState, GateKind, GateState
 from marketplace.bookings.queries import pages
 from marketplace.bookings.queries.pages import BookingPage, BookingRow, Wanted
 from marketplace.bookings.queries.permits import latest_plan
@@ -26,7 +26,9 @@ from marketplace.bookings.queries.threads import thread_of_booking
 from marketplace.bookings.rules import LIVE, MOVES, Verb
 from marketplace.bookings.rules.feeds import TAKEN_BACK, changed_at
 from marketplace.collaborations.queries.detail import collaboration_of
+from marketplace.operations.queries.doors import has_kiosk
 from marketplace.operations.queries.sessions import sessions_of
+from marketplace.operations.rules.doors import door_code
 from marketplace.values.localized import pick
 from marketplace.values.money import Money
 from marketplace.web.access import allow
@@ -110,6 +112,7 @@ def shown(page: BookingPage, **forms: Any) -> str:
         thread=thread,
         told=last_messages(thread.thread.id) if thread else None,
         sessions=sessions_of(reading(), [row.id]).get(row.id, []),
+        door=door_code_of(row.booking),
         history=happened("booking", row.id),
         forms={name: _apart(name, forms.get(name) or kind(formdata=None)) for name, kind in given.items()},
         steps=_steps(row),
@@ -122,6 +125,14 @@ def shown(page: BookingPage, **forms: Any) -> str:
         collaboration=collaboration_of(reading(), row.id, by=actor(), now=now()),
         moves=bool(actor().organisations(*PROPOSING)),
     )
+
+
+def door_code_of(booking: Booking) -> str | None:
+    """The code by which its person checks in at the unit without signing in; theirs alone, and only while it serves."""
+    theirs = actor().person_id == booking.person_id and booking.state in (BookingState.CONFIRMED, BookingState.IN_USE)
+    if not theirs or not has_kiosk(reading(), booking.unit_id):
+        return None
+    return door_code(booking.id, key=settings().secret_key)
 
 
 def _permits(row: BookingRow, parties: dict[str, Any]) -> dict[str, Any]:

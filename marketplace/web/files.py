@@ -12,6 +12,7 @@ from marketplace.collaborations.queries.files import shared_file
 from marketplace.collaborations.rules.days import HERE
 from marketplace.files.photos import SMALL_WIDTHS
 from marketplace.files.queries import blob_key
+from marketplace.operations.queries.faults import fault_photo
 from marketplace.outcomes.queries.papers import evidence_file
 from marketplace.values.refusal import NotFound
 from marketplace.web.access import allow
@@ -38,6 +39,7 @@ def handed_out(file_id: UUID, width: int | None) -> Response:
     row = (
         file_for(reading(), file_id, by=actor())
         or paper_for(reading(), file_id, by=actor(), now=now())
+        or fault_photo(reading(), file_id, by=actor())
         or shared_file(reading(), file_id, by=actor(), now=now())
         or evidence_file(reading(), file_id, by=actor(), today=now().astimezone(HERE).date())
     )

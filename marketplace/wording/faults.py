@@ -5,10 +5,21 @@ from __future__ import annotations
 from marketplace.wording.dictionary import NoticeTexts, Sentences, said
 
 FIELDS: Sentences = {
-    "too_long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
+    "long_ago": said("At most %(days)s days ago.", "最多為%(days)s日前。", "最多为%(days)s天前。"),
+    "six_places": said("At most six decimals.", "最多六位小數。", "最多六位小数。"),
     "after_now": said("It must lie ahead.", "須為將來的時間。", "须为将来的时间。"),
 }
+REFUSALS: Sentences = {
+    "not_a_user": said(
+        "Faults are reported by those who may book the unit, or have booked it.",
+        "只有可預約或曾預約該單元的人可以報告故障。",
+        "只有可预约或曾预约该单元的人可以报告故障。",
+    ),
+}
 HISTORY: Sentences = {
+    "run.entered": said("entered a run", "登記了運行批次", "登记了运行批次"),
+    "run.corrected": said("corrected a run", "更正了運行批次", "更正了运行批次"),
+    "run.taken_back": said("took a run back", "撤回了運行批次", "撤回了运行批次"),
     "fault.reported": said("reported a fault", "報告了故障", "报告了故障"),
     "fault.stopped": said("stopped the unit for a fault", "因故障停用了單元", "因故障停用了单元"),
     "fault.expected": said(

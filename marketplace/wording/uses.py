@@ -18,6 +18,29 @@ REFUSALS: Sentences = {
 }
 
 FIELDS: Sentences = {
+    "door_code": said(
+        "This reference and code do not belong together at this unit.",
+        "此單元沒有與該編號及簽到碼相符的預約。",
+        "该单元没有与此编号和签到码相符的预约。",
+    ),
+    "door_state": said(
+        "This booking can’t be checked in or out now; it was perhaps done already.",
+        "此預約目前不能簽到或簽退，可能已經辦妥。",
+        "该预约目前不能签到或签退，可能已办理。",
+    ),
+    "not_signed": said(
+        "The message is not signed with the unit’s present secret, or it is more than five minutes old.",
+        "訊息並非以此單元現行的密鑰簽署，或已超過五分鐘。",
+        "消息并非用该单元现行的密钥签名，或已超过五分钟。",
+    ),
+    "state_of_states": said(
+        "A state is named by events of states, and by no others.",
+        "只有狀態事件須註明狀態。",
+        "只有状态事件须注明状态。",
+    ),
+    "too_long_ago": said(
+        "This is more than %(days)s days ago.", "此時間已超過%(days)s天。", "该时间已超过%(days)s天。"
+    ),
     "longer_than_session": said(
         "The parts are longer than the session.", "各部分合計超過使用時間。", "各部分合计超过使用时间。"
     ),
@@ -26,6 +49,10 @@ FIELDS: Sentences = {
 }
 
 HISTORY: Sentences = {
+    "unit.kiosk_renewed": said("made a new kiosk code", "更新了現場簽到碼", "更新了现场签到码"),
+    "unit.kiosk_ended": said("ended the kiosk", "停用了現場簽到", "停用了现场签到"),
+    "unit.feed_key_made": said("made a secret for the feed", "建立了數據上報密鑰", "创建了数据上报密钥"),
+    "unit.feed_key_ended": said("ended the feed", "停用了數據上報", "停用了数据上报"),
     "booking.session_described": said("put down what was used", "記錄了使用詳情", "记录了使用详情"),
     "booking.session_corrected": said("corrected the time of use", "更正了使用時間", "更正了使用时间"),
     "unit.session_described": said("put down what was used", "記錄了使用詳情", "记录了使用详情"),

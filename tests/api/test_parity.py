@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 from werkzeug.routing import Rule
 
 from marketplace.web.access import allow, declared
-from tests.api import parity_console
+from tests.api import parity_console, parity_units
 
 # What a page shows, and the operations that tell it.
 READS = {
@@ -57,6 +57,7 @@ READS = {
     "bookings.one": "bookings.one booking_records.history conversations.of_booking",
     "bookings.copy": "previews.copy",
     "uses.one": "uses.one",
+    "unit_devices.devices": "unit_devices.devices unit_devices.uses",
     "booking_permits.permits": "booking_permits.listed booking_permits.one",
     "bookings.calendar": "booking_records.calendar",
     "applications.mine": "applications.listed",
@@ -79,13 +80,9 @@ READS = {
     "host_booking.new": "hosting.people hosting.organisations facilities.unit_availability",
     "timeline.timeline": "hosting.timeline",
     "timeline.events": "hosting.timeline",
-    "closures.closures": "closures.listed",
-    "unit_states.units": "hosting.units",
-    "unit_states.states": "unit_states.states unit_states.corrections",
     "training.hosted": "training.hosted training.needed",
     "training.one": "training.one",
     "training.own": "training.own",
-    "closures.new": "hosting.units",
     "listings.mine": "listings.mine",
     "listings.preview": "listings.one listings.missing",
     "listing_units.units": "listing_units.listed",
@@ -123,7 +120,9 @@ READS = {
     "admin_jobs.long": "jobs.long_work",
     "admin_jobs.mails": "jobs.mails",
 }
+READS |= parity_units.READS
 # What a form does, and the operations that do it.
+DEVICES = ("renew_kiosk", "end_kiosk", "renew_feed", "end_feed")
 WRITES = {
     **parity_console.WRITES,
     "permit_plans.plan": "permits.plan",
@@ -137,8 +136,8 @@ WRITES = {
     "booking_verbs.check_move": "previews.of_move",
     "booking_verbs.check_in": "bookings.check_in",
     "booking_verbs.check_out": "bookings.check_out",
-    "uses.describe": "uses.describe",
-    "uses.correct": "uses.correct",
+    **{f"uses.{each}": f"uses.{each}" for each in ("describe", "correct")},
+    **{f"unit_devices.{each}": f"unit_devices.{each}" for each in DEVICES},
     "booking_permits.state": "booking_permits.state",
     "applications.step": "applications.step",
     "officer_desk.step": "applications.step",
@@ -179,12 +178,6 @@ WRITES = {
     "training.unasked": "training.record_unasked",
     "training.turn_down": "training.decline",
     "training.wanted": "training.ask",
-    "closures.make": "closures.close closures.in_the_way",
-    "closures.make_way": "bookings.cancel bookings.decline",
-    "closures.lift_one": "closures.lift",
-    "closures.end": "closures.end_series",
-    "unit_states.correct": "unit_states.correct",
-    "unit_states.take_back": "unit_states.take_back",
     "calendar_feeds.renew": "calendar_feeds.renew",
     "calendar_feeds.end": "calendar_feeds.end",
     "listings.new": "listings.create",
@@ -267,8 +260,10 @@ WRITES = {
     "zones.confirm_year": "jurisdictions.confirm_year",
     "zones.enter_rate": "rates.enter",
 }
+WRITES |= parity_units.WRITES
 # Pages without an operation.
 CREDENTIALS = "passwords, second factors, sessions and addresses are changed by people, in a browser"
+AT_THE_DOOR = "for people who stand before the unit; programs check in by bookings.check_in"
 LINKS = "a mailed link proves an address in a browser; a token needs an account that has one"
 PROSE = "words for people, nothing of the platform's"
 MACHINES = "for programs already, at an address of its own"
@@ -292,6 +287,7 @@ ALONE = {
     "sign_up.reset": LINKS,
     "sign_up.change_email": LINKS,
     "sign_up.invitation": LINKS,
+    **dict.fromkeys(("kiosk.kiosk", "kiosk.check"), AT_THE_DOOR),
     "home.how": PROSE,
     "home.privacy": PROSE,
     "home.terms": PROSE,
@@ -312,8 +308,6 @@ OTHERWISE = {
     "booking_form.book": "both hear from the refusals of the request itself who may not book",
     "host_booking.check": "one preview for oneself and for others; its verdict asks who may book for whom",
     "host_booking.book": "one operation for oneself and for others; the verb itself asks who may book for whom",
-    "closures.make": "the page is open to all who host; the verb itself demands closure.manage",
-    "closures.make_way": "a request is declined, what is confirmed is cancelled",
     "booking_verbs.write": "a file is brought before the message that carries it",
     "threads.ask": "a file is brought before the message that carries it",
     "threads.write": "a file is brought before the message that carries it",
@@ -325,6 +319,7 @@ OTHERWISE = {
     "collaboration_parts.add_paper": "a file is brought before it is shared",
     "listings.new": "the page is open to all who host; the verb itself demands facility.create",
 }
+OTHERWISE |= parity_units.OTHERWISE
 
 
 def pages(app: Flask) -> dict[str, set[str]]:
@@ -400,5 +395,6 @@ def test_every_operation_is_some_pages_or_stands_for_itself(app: Flask) -> None:
         "listing_units.rates",  # the page of rates shows it
         "imports.columns",  # the page of columns shows it
         "outcomes.unlink",  # the form of a new version unticks it
+        "unit_feed.send",  # controllers send it
     }
     assert operations(app).keys() - named == own

@@ -131,3 +131,28 @@ def test_what_a_party_saw_when_it_left_goes_with_its_column(filled: str) -> None
     left = "SELECT left_on, left_with FROM collaboration_parties WHERE left_on IS NOT NULL"
     assert asked(filled, left + " ORDER BY 1") == [(date(2026, 1, 15), None), (date(2026, 2, 1), None)]
     assert asked(filled, f"{milestone} WHERE warned_for IS NULL AND missed_for IS NULL") == [("A first wafer",)]
+
+
+def test_two_who_were_at_one_place_at_once_came_one_after_the_other(filled: str) -> None:
+    """What was known then stays beside what stands now, and only the latter goes down again."""
+    unmigrate(filled, revision="0039")
+    told = "SELECT checked_in_at, checked_out_at{} FROM sessions{} ORDER BY 1, 2"
+    late = (at(2025, 5, 1, 12), at(2025, 5, 1, 14))
+    database = Database(filled, pool_size=1, info=INFO)
+    with database.unit_of_work() as session:
+        session.execute(
+            text("""INSERT INTO sessions (id, booking_id, unit_id, checked_in_at, checked_in_by, checked_out_at)
+                SELECT gen_random_uuid(), booking_id, unit_id, :began, checked_in_by, :ended FROM sessions"""),
+            dict(zip(("began", "ended"), late, strict=True)),
+        )
+    database.dispose()
+    migrate(filled)
+    first = at(2025, 5, 1, 10)
+    standing = told.format(", end_rule", " WHERE superseded_at IS NULL")
+    assert asked(filled, standing) == [(first, late[0], "next_began"), (*late, None)]
+    former = told.format(", recorded_at", " WHERE superseded_at IS NOT NULL")
+    assert asked(filled, former) == [(first, at(2025, 5, 1, 13), first)]
+    whose = "SELECT DISTINCT place, person_id IS NULL, organisation_id IS NULL, start_source FROM sessions"
+    assert asked(filled, whose) == [(1, False, False, "person")]
+    unmigrate(filled, revision="0039")
+    assert asked(filled, told.format("", "")) == [(first, late[0]), late]

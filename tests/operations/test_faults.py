@@ -16,6 +16,7 @@ from marketplace.availability.actions import lift, set_places
 from marketplace.bookings.actions import cancel, request_booking
 from marketplace.bookings.models import Booking
 from marketplace.bookings.rules import BookingRequest
+from marketplace.catalogue.models import ListingState
 from marketplace.database import Database
 from marketplace.notices.models import Mail, Notice
 from marketplace.operations.actions.faults import (
@@ -82,6 +83,17 @@ def test_who_may_book_reports_and_the_host_is_told(session: Session, stage: Stag
         fault_page(session, fault.id, by=stage.actor("eve"))
     reported(stage, urgency=Urgency.SAFETY)
     assert notices(session, stage.cast.bo)[-1] == "fault_reported_safety"
+
+
+def test_who_can_book_nothing_is_told_so_unless_they_booked(session: Session, stage: Stage) -> None:
+    with pytest.raises(Refused) as refused:
+        reported(stage, by="cheng")
+    assert [reason.code for reason in refused.value.reasons] == ["not_a_user"]
+    stage.facility.state = ListingState.DRAFT
+    session.flush()
+    with pytest.raises(NotFound):
+        reported(stage)
+    assert reported(stage, by="bo").state is FaultState.OPEN
 
 
 def test_only_the_host_stops_and_closes(session: Session, stage: Stage) -> None:

@@ -25,6 +25,9 @@ from marketplace.collaborations.actions.mergers import record_merger, take_back_
 from marketplace.collaborations.actions.proposing import accept
 from marketplace.collaborations.models import Collaboration, OrganisationMerger
 from marketplace.jobs.models import Task
+from marketplace.operations.actions.correcting import correct
+from marketplace.operations.models import UseSession
+from marketplace.operations.rules.details import Correction
 from marketplace.outcomes.actions.answering import withdraw
 from marketplace.outcomes.actions.drafting import draft, revise, submit
 from marketplace.outcomes.actions.yearly import nothing_to_report
@@ -179,6 +182,13 @@ def corrects_the_instrument(world: World) -> None:
     set_places(world.session, unit, 2, now=LATER, by=world.actor("bo"))
 
 
+def corrects_a_session(world: World) -> None:
+    use = world.session.query(UseSession).filter_by(booking_id=world.booking.id, superseded_at=None).one()
+    assert use.checked_out_at is not None
+    wanted = Correction(began=use.checked_in_at, ended=use.checked_out_at - timedelta(hours=1))
+    correct(world.session, use.id, wanted, "They left at noon.", now=LATER, by=world.actor("bo"))
+
+
 # What is done, and whose figure tells it afterwards.
 CHANGES: list[tuple[Callable[[World], None], str, str]] = [
     (leaves, "collaboration", "ret.km"),
@@ -193,10 +203,15 @@ CHANGES: list[tuple[Callable[[World], None], str, str]] = [
     (gives_its_opening_up, "organisation", "open.on_time_rate"),
     (moves_the_facility, "zone", "open.on_time_rate"),
     (corrects_the_instrument, "platform", "use.cn.effective_hours"),
+    (corrects_a_session, "collaboration", "flow.cross_border_share"),
+    (corrects_a_session, "organisation", "use.cn.effective_hours"),
+    (corrects_a_session, "zone", "use.show_rate"),
 ]
 
 
-@pytest.mark.parametrize(("change", "scope", "metric"), CHANGES, ids=[each[0].__name__ for each in CHANGES])
+@pytest.mark.parametrize(
+    ("change", "scope", "metric"), CHANGES, ids=[f"{each[0].__name__}-{each[1]}" for each in CHANGES]
+)
 def test_what_is_changed_later_is_in_later_figures_alone(
     world: World, change: Callable[[World], None], scope: str, metric: str
 ) -> None:
@@ -220,7 +235,8 @@ def told(world: World, snapshot: MetricSnapshot, metric: str) -> list[Any]:
 @pytest.mark.parametrize("seed", range(2))
 def test_snapshots_between_changes_in_any_order_are_built_anew(world: World, seed: int) -> None:
     random, taken = Random(seed), []
-    doing = random.sample([each[0] for each in CHANGES if each[0] not in (gives_its_opening_up, dates_it_otherwise)], 9)
+    apart = (gives_its_opening_up, dates_it_otherwise, corrects_a_session)
+    doing = [*random.sample([each[0] for each in CHANGES if each[0] not in apart], 9), corrects_a_session]
     scopes = list(world.scopes())
     for number, change in enumerate(doing):
         as_of = NOW if not number else LATER
@@ -327,6 +343,7 @@ MOVED: list[tuple[Callable[[World], None], str]] = [
     (moves_its_seat, "collaboration organisation"),
     (gives_its_opening_up, "collaboration organisation"),
     (corrects_the_instrument, "collaboration organisation"),
+    (corrects_a_session, "collaboration organisation"),
 ]
 
 

@@ -15,7 +15,7 @@ from marketplace.bookings.actions.telling import tell_both
 from marketplace.bookings.models import BookingState
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
-from marketplace.operations.actions.keeping import End, close, running_at
+from marketplace.operations.actions.keeping import End, close, replaced, running_at
 from marketplace.operations.models import Source, UseSession
 from marketplace.operations.queries.running import due_sessions, running
 from marketplace.operations.rules.ends import Estimate, estimated_end, keeps_place
@@ -31,18 +31,31 @@ BATCH: Final = 50
 def finish(session: Session, use: UseSession, end: End, *, now: datetime, **details: Any) -> UseSession:
     """End an open session, and with it the use of its booking; the unit is locked."""
     row = close(session, use, end, now=now, **details)
-    if row.booking_id is None:
-        return row
-    found = loaded(session, row.booking_id)
-    if found.booking.state is BookingState.IN_USE:
-        touch(found.booking, BookingState.COMPLETED, None, now)
-        session.flush()
-    _note_use(session, row, ZoneInfo(found.around.zone))
-    verb = "booking.checked_out" if end.rule is None else "booking.ended_by_rule"
-    told = None if end.rule is None else {"rule": end.rule, "end": end.at.isoformat()}
-    record(session, Subject("booking", row.booking_id), verb, now=now, by=end.by, details=told)
-    if end.rule is not None:
-        _tell_estimate(session, found, row, now=now)
+    settle(session, row, end, now=now)
+    return row
+
+
+def settle(session: Session, row: UseSession, end: End, *, now: datetime) -> None:
+    """What follows from the end of a session: its booking is completed, its training kept, and figures are told."""
+    if row.booking_id is not None:
+        found = loaded(session, row.booking_id)
+        if found.booking.state is BookingState.IN_USE:
+            touch(found.booking, BookingState.COMPLETED, None, now)
+            session.flush()
+        _note_use(session, row, ZoneInfo(found.around.zone))
+        verb = "booking.checked_out" if end.rule is None else "booking.ended_by_rule"
+        told = None if end.rule is None else {"rule": end.rule, "end": end.at.isoformat()}
+        record(session, Subject("booking", row.booking_id), verb, now=now, by=end.by, details=told)
+        if end.rule is not None:
+            _tell_estimate(session, found, row, now=now)
+    defer(session, MEASURE, {"session": str(row.id)}, now=now)
+
+
+def remeasured(session: Session, use: UseSession, end: End, *, now: datetime) -> UseSession:
+    """Put another end in the place of one that a rule or an earlier word of the same source gave."""
+    changed: dict[str, Any] = {"checked_out_at": end.at, "checked_out_by": end.by, "end_source": end.source}
+    changed["end_rule"] = end.rule
+    row = replaced(session, use, now=now, by=end.by, **changed)
     defer(session, MEASURE, {"session": str(row.id)}, now=now)
     return row
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role
-from marketplace.accounts.policy import Actor, demand
+from marketplace.accounts.policy import Actor, demand, may
 from marketplace.accounts.queries.organisations import people_with_role
 from marketplace.availability.actions.stops import go_on, stop, stop_until
 from marketplace.availability.models import Closure
@@ -22,12 +22,12 @@ from marketplace.notices.actions import of_people, tell
 from marketplace.operations.actions.affected import tell_affected, tell_back
 from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import Fault, FaultPhoto, FaultState, Urgency
-from marketplace.operations.queries.faults import has_booked
+from marketplace.operations.queries.faults import has_booked, is_public
 from marketplace.operations.queries.units import UnitAround, unit_around
 from marketplace.operations.rules import faults as rules
 from marketplace.values.localized import clean_text
 from marketplace.values.period import Period
-from marketplace.values.refusal import Invalid, NotFound, StateForbids
+from marketplace.values.refusal import Invalid, NotFound, Refusal, Refused, StateForbids
 
 LONGEST_TEXT: Final = 2000
 MOST_PHOTOS: Final = 6
@@ -67,7 +67,7 @@ def report_fault(session: Session, unit_id: UUID, report: Report, *, now: dateti
     session.add(fault)
     session.flush()
     _keep_photos(session, fault, report.photos, by)
-    record(session, Subject("unit", unit_id), "fault.reported", now=now, by=by.id, details=_names(fault))
+    record(session, Subject("fault", fault.id), "fault.reported", now=now, by=by.id, details=_names(fault))
     roles = (Role.HOST_MANAGER, Role.HOST_STAFF)
     people = [each for each in people_with_role(session, unit.host_id, roles, now) if each != by.id]
     told = _told(fault, unit) | {"reason": fault.text, "person": by.name}
@@ -78,11 +78,14 @@ def report_fault(session: Session, unit_id: UUID, report: Report, *, now: dateti
 
 
 def demand_report(session: Session, unit: UnitAround, by: Actor) -> None:
-    """Raise NotFound for somebody who may not report a fault of a unit."""
-    organisation = next(iter(by.organisations(Role.RESEARCHER, Role.MANAGER)), None)
-    known = by.person_id is not None and has_booked(session, unit.id, by.person_id)
-    owner = by.person_id if known else None
-    demand(by, "fault.report", owner=owner, organisation=organisation, host=unit.host_id)
+    """Raise Refused (`not_a_user`) for who neither may book a unit nor has booked it; NotFound where it is hidden."""
+    demand(by, "fault.report")
+    if may(by, "fault.manage", host=unit.host_id) or has_booked(session, unit.id, by.id):
+        return
+    if not is_public(session, unit.facility_id):
+        raise NotFound("unit")
+    if not by.organisations(Role.RESEARCHER, Role.MANAGER):
+        raise Refused([Refusal("not_a_user")])
 
 
 def stop_unit(
@@ -94,7 +97,7 @@ def stop_unit(
     if fault.stopped_from is not None:
         raise StateForbids("stopped", "stop")
     if not now - EARLIEST <= since <= now:
-        raise Invalid.one("since", "not_in_future" if since > now else "too_long_ago", days=EARLIEST.days)
+        raise Invalid.one("since", "not_in_future" if since > now else "long_ago", days=EARLIEST.days)
     _demand_expected(expected_back, now)
     until = rules.stop_until(expected_back, now)
     closure = stop(session, fault.unit_id, Period(now, until), now=now, by=by)
@@ -218,7 +221,7 @@ def _said(words: str, field: str) -> str:
 
 
 def _note(session: Session, fault: Fault, verb: str, *, now: datetime, by: Actor) -> None:
-    record(session, Subject("unit", fault.unit_id), verb, now=now, by=by.person_id, details=_names(fault))
+    record(session, Subject("fault", fault.id), verb, now=now, by=by.person_id, details=_names(fault))
 
 
 def _names(fault: Fault) -> dict[str, Any]:

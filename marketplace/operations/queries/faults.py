@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Select, func, select, text
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Person, Role
 from marketplace.accounts.policy import Actor, demand, may
+from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.catalogue.models import Facility, Unit
+from marketplace.catalogue.queries.facilities import PUBLIC
 from marketplace.files.models import StoredFile
 from marketplace.operations.models import Fault, FaultPhoto, FaultState
 from marketplace.operations.queries.units import UnitAround, unit_around
@@ -21,6 +23,16 @@ from marketplace.values.refusal import NotFound
 
 _BOOKED = text("""
     SELECT EXISTS (SELECT FROM bookings b WHERE b.unit_id = :unit AND :person IN (b.person_id, b.booked_by))
+""")
+# Where one of several faults says nothing of when it is over, nobody knows.
+_STANDING = text("""
+    SELECT s.unit_id, s.since, s.expected_back, coalesce(f.time_zone, j.time_zone, :assumed) AS zone
+      FROM (SELECT unit_id, min(stopped_from) AS since,
+                   CASE WHEN bool_and(expected_back IS NOT NULL) THEN max(expected_back) END AS expected_back
+              FROM faults WHERE state = 'open' AND stopped_from IS NOT NULL AND unit_id = ANY(:units)
+             GROUP BY unit_id) AS s
+      JOIN units u ON u.id = s.unit_id JOIN facilities f ON f.id = u.facility_id
+      LEFT JOIN jurisdictions j ON j.code = f.jurisdiction_code
 """)
 MOST = 200
 
@@ -50,11 +62,17 @@ class Standstill:
 
     since: datetime
     expected_back: datetime | None
+    zone: str
 
 
 def has_booked(session: Session, unit_id: UUID, person_id: UUID) -> bool:
     """Whether somebody ever booked a unit, or was booked for."""
     return bool(session.scalar(_BOOKED, {"unit": unit_id, "person": person_id}))
+
+
+def is_public(session: Session, facility_id: UUID) -> bool:
+    """Whether everybody sees a facility."""
+    return session.scalar(select(Facility.id).where(Facility.id == facility_id, PUBLIC)) is not None
 
 
 def host_faults(
@@ -110,26 +128,15 @@ def fault_photo(session: Session, file_id: UUID, *, by: Actor) -> StoredFile | N
 
 def standing_still(session: Session, unit_ids: Iterable[UUID]) -> dict[UUID, Standstill]:
     """Which of some units stand still, since when, and when all that stops them is expected to be over."""
-    chosen = select(Fault.unit_id, Fault.stopped_from, Fault.expected_back)
-    stopped = Fault.state == FaultState.OPEN, Fault.stopped_from.is_not(None)
-    rows = session.execute(chosen.where(Fault.unit_id.in_(list(unit_ids)), *stopped).order_by(Fault.stopped_from))
-    found: dict[UUID, Standstill] = {}
-    for unit_id, since, back in rows:
-        assert since is not None
-        known = found.get(unit_id)
-        if known is None:
-            found[unit_id] = Standstill(since, back)
-        else:
-            latest = None if back is None or known.expected_back is None else max(back, known.expected_back)
-            found[unit_id] = Standstill(known.since, latest)
-    return found
+    rows = session.execute(_STANDING, {"units": list(unit_ids), "assumed": ASSUMED_ZONE})
+    return {row.unit_id: Standstill(row.since, row.expected_back, row.zone) for row in rows}
 
 
 def _named(row: RowMapping) -> dict[str, Any]:
     return {name.lower(): value for name, value in row.items()}
 
 
-def _rows() -> Select[Any, Any, Any, Any]:
+def _rows() -> Any:
     return (
         select(
             Fault,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.jobs.actions import defer_long
 from marketplace.spillovers.actions.keeping_up import SNAPSHOT
-from marketplace.spillovers.queries.moving import BODIES, FACILITIES, LINEAGE, TIES
+from marketplace.spillovers.queries.moving import BODIES, FACILITIES, LATE_USE, LINEAGE, TIES
 from marketplace.spillovers.rules.scopes import PATIENCE, PLATFORM, Scope, ScopeKind, scope_of
 
 MOST_YEARS: Final = 10
@@ -30,7 +30,8 @@ _UNPUBLISHED = text("""
      ORDER BY y.year
 """)
 # Past years of organisations and zones that were not measured since they ended, or not since somebody answered about
-# an outcome of that year, or since a party, a seat, a merger, a facility or an instrument changed in them.
+# an outcome of that year, or since a party, a seat, a merger, a facility or an instrument changed in them, or a session
+# of theirs was told late or corrected.
 _UNSEEN = text(f"""
     WITH RECURSIVE {LINEAGE}, sides AS (
       SELECT 'organisation' AS kind, CAST(coalesce(l.into_id, p.organisation_id) AS text) AS key, c.id, c.starts_on
@@ -60,6 +61,8 @@ _UNSEEN = text(f"""
         CROSS JOIN LATERAL (VALUES ('organisation', CAST(coalesce(l.into_id, f.organisation_id) AS text)),
                                    ('zone', f.zone_code), ('zone', k.zone_code)) AS x (kind, key)
        WHERE m.at <= :now GROUP BY 1, 2
+       UNION ALL
+      SELECT u.kind, u.key, u.year, max(u.at) FROM ({LATE_USE}) AS u WHERE u.at <= :now GROUP BY 1, 2, 3
     )
     SELECT begun.kind, begun.key, y.year FROM begun
      CROSS JOIN LATERAL generate_series(

@@ -17,6 +17,18 @@ def _from(at: str, day: str) -> str:
 # Of a session `s` that was over: when figures heard of it last, of its end, its late record or its correction.
 _TOLD: Final = """CASE WHEN s.checked_out_at IS NOT NULL
     THEN greatest(s.checked_out_at, s.recorded_at, s.superseded_at) END"""
+# Sessions that were over before anybody told of them, or that were corrected: the user, the host and its zone, and the
+# year in which it began (UTC; one that began in the other year by the clock there is measured with its neighbour).
+LATE_USE: Final = """
+    SELECT x.kind, x.key, extract(year FROM s.checked_in_at) AS year, greatest(s.recorded_at, s.superseded_at) AS at
+      FROM sessions s JOIN units u ON u.id = s.unit_id JOIN facilities f ON f.id = u.facility_id
+      LEFT JOIN lineage l ON l.id = s.organisation_id LEFT JOIN lineage h ON h.id = f.organisation_id
+     CROSS JOIN LATERAL (VALUES ('organisation', CAST(coalesce(l.into_id, s.organisation_id) AS text)),
+                                ('organisation', CAST(coalesce(h.into_id, f.organisation_id) AS text)),
+                                ('zone', f.zone_code)) AS x (kind, key)
+     WHERE s.checked_out_at IS NOT NULL
+       AND (s.recorded_at > s.checked_out_at OR s.superseded_at IS NOT NULL)
+"""
 # Every organisation of a merger, taken back ones too, with itself and all that it ever went into.
 LINEAGE: Final = """lineage (id, into_id) AS (
     SELECT x.id, x.id FROM organisation_mergers m CROSS JOIN LATERAL (VALUES (m.organisation_id), (m.into_id)) AS x (id)

@@ -1,0 +1,198 @@
+"""A signed feed: signatures, and events that become sessions once, whatever their order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.models import Booking, BookingState
+from marketplace.database import Database
+from marketplace.operations.actions.checking import check_in
+from marketplace.operations.actions.feeding import authentic, end_feed_key, renew_feed_key, take
+from marketplace.operations.models import FeedEvent, FeedEventKind, Source, UseSession
+from marketplace.operations.rules.signatures import Event, signature, signed
+from marketplace.values.refusal import Invalid, NotFound
+from tests.factories.stage import Stage, at, hours, make_stage
+
+KEY = "k" * 48
+NOW = at(2, 17).astimezone(UTC)
+NINE = at(2, 9)
+
+
+@pytest.fixture
+def stage(session: Session, now: datetime) -> Stage:
+    stage = make_stage(session, now)
+    stage.rules(instant=True)
+    return stage
+
+
+def event(id: str, kind: str, when: datetime, **more: object) -> Event:
+    return Event(id=id, kind=FeedEventKind(kind), at=when, **more)  # type: ignore[arg-type]
+
+
+def sessions(session: Session, unit_id: UUID) -> list[tuple[datetime, datetime | None]]:
+    chosen = select(UseSession).where(UseSession.unit_id == unit_id, UseSession.superseded_at.is_(None))
+    rows = session.scalars(chosen.order_by(UseSession.checked_in_at))
+    return [(use.checked_in_at, use.checked_out_at) for use in rows]
+
+
+def booked(stage: Stage, start: int, end: int) -> Booking:
+    booking = stage.book(hours(2, start, end), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    stage.session.flush()
+    return booking
+
+
+@given(st.binary(max_size=40), st.text(max_size=20), st.integers(-900, 900))
+def test_only_what_was_signed_lately_with_the_secret_is_authentic(body: bytes, other: str, seconds: int) -> None:
+    stamp = str(int(NOW.timestamp()) + seconds)
+    mark = signature(stamp, body, secret="s" * 32)
+    assert signed(stamp, body, mark, secret="s" * 32, now=NOW) == (abs(seconds) <= 300)
+    assert not signed(stamp, body + b" ", mark, secret="s" * 32, now=NOW)
+    assert not signed(stamp, body, mark, secret="t" * 32, now=NOW)
+    assert not signed(stamp, body, other, secret="s" * 32, now=NOW)
+    assert not signed(other + "x", body, mark, secret="s" * 32, now=NOW)
+
+
+def test_a_new_secret_ends_the_old_and_only_managers_make_one(stage: Stage) -> None:
+    unit, bo = stage.unit.id, stage.actor("bo")
+    stamp = str(int(NOW.timestamp()))
+
+    def accepts(secret: str) -> bool:
+        mark = signature(stamp, b"{}", secret=secret)
+        return authentic(stage.session, unit, b"{}", timestamp=stamp, given=mark, key=KEY, now=NOW)
+
+    first = renew_feed_key(stage.session, unit, key=KEY, now=NOW, by=bo)
+    assert accepts(first)
+    second = renew_feed_key(stage.session, unit, key=KEY, now=NOW, by=bo)
+    assert (accepts(first), accepts(second), accepts("")) == (False, True, False)
+    end_feed_key(stage.session, unit, now=NOW, by=bo)
+    assert not accepts(second)
+    with pytest.raises(NotFound):
+        renew_feed_key(stage.session, unit, key=KEY, now=NOW, by=stage.actor("ada"))
+
+
+def test_a_start_begins_the_booking_that_is_on_and_a_stop_ends_it(stage: Stage) -> None:
+    booking = booked(stage, 10, 12)
+    take(stage.session, stage.unit.id, [event("1", "start", at(2, 9, 55))], now=at(2, 9, 55))
+    assert booking.state is BookingState.IN_USE
+    take(stage.session, stage.unit.id, [event("2", "stop", at(2, 11, 50))], now=at(2, 11, 51))
+    assert booking.state is BookingState.COMPLETED
+    (use,) = stage.session.scalars(select(UseSession).where(UseSession.superseded_at.is_(None)))
+    assert (use.booking_id, use.person_id, use.start_source, use.end_source) == (
+        booking.id, stage.cast.ada.id, Source.FEED, Source.FEED,
+    )  # fmt: skip
+    assert (use.checked_in_at, use.checked_out_at, use.recorded_at) == (at(2, 9, 55), at(2, 11, 50), at(2, 11, 51))
+
+
+def test_without_a_booking_it_is_the_hosts_own_use(stage: Stage) -> None:
+    told = [event("1", "start", NINE), event("2", "stop", NINE + timedelta(hours=1))]
+    assert take(stage.session, stage.unit.id, told, now=NOW) == {"began": 1, "ended": 1}
+    (use,) = stage.session.scalars(select(UseSession).where(UseSession.superseded_at.is_(None)))
+    assert (use.booking_id, use.person_id, use.organisation_id) == (None, None, stage.cast.firm.id)
+
+
+def test_a_machine_that_rests_does_not_end_what_a_person_began(stage: Stage) -> None:
+    booking = booked(stage, 10, 12)
+    check_in(stage.session, booking.id, now=at(2, 10), by=stage.actor("ada"))
+    told = [event("1", "start", at(2, 10, 10)), event("2", "stop", at(2, 10, 30))]
+    assert take(stage.session, stage.unit.id, told, now=at(2, 10, 31)) == {"sign": 2}
+    assert sessions(stage.session, stage.unit.id) == [(at(2, 10), None)]
+
+
+def test_an_event_is_applied_once_and_bad_ones_are_named(stage: Stage) -> None:
+    told = [event("1", "start", NINE)]
+    assert take(stage.session, stage.unit.id, told, now=NOW) == {"began": 1}
+    assert take(stage.session, stage.unit.id, told, now=NOW) == {"repeated": 1}
+    wrong = [
+        event("2", "start", NINE, place=2),
+        event("3", "stop", NOW + timedelta(hours=1)),
+        event("4", "state", NINE),
+        event("5", "stop", NOW - timedelta(days=31)),
+    ]
+    with pytest.raises(Invalid) as invalid:
+        take(stage.session, stage.unit.id, wrong, now=NOW)
+    fields = ["events.0.place", "events.1.at", "events.2.state", "events.3.at"]
+    assert [error.field for error in invalid.value.errors] == fields
+
+
+def paired(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:
+    """What the events mean in the order of time, counted in plain Python."""
+    found: list[tuple[datetime, datetime | None]] = []
+    for each in sorted(events, key=lambda one: one.at):
+        running = bool(found) and found[-1][1] is None
+        if each.kind is FeedEventKind.START and not running:
+            found.append((each.at, None))
+        elif each.kind is FeedEventKind.STOP and running:
+            found[-1] = (found[-1][0], each.at)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_in_which_events_come_does_not_matter(stage: Stage, seed: int) -> None:
+    random = Random(seed)
+    minutes = random.sample(range(400), 9)
+    kinds = [random.choice(("start", "stop", "stop", "start", "state")) for _ in minutes]
+    events = [
+        event(str(n), kind, NINE + timedelta(minutes=minute), state="idle" if kind == "state" else None)
+        for n, (minute, kind) in enumerate(zip(minutes, kinds, strict=True))
+    ]
+    random.shuffle(events)
+    while events_left := events[: random.randint(1, 3)]:
+        take(stage.session, stage.unit.id, [*events_left, events_left[0]], now=NOW)
+        events = events[len(events_left) :]
+    all_of_them = [
+        event(row.event_id, row.kind.value, row.at, state=row.state) for row in stage.session.scalars(select(FeedEvent))
+    ]
+    assert len(all_of_them) == len(minutes)
+    assert sessions(stage.session, stage.unit.id) == paired(all_of_them)
+
+
+def test_the_same_events_at_once_are_applied_once(committed: Database, now: datetime) -> None:
+    with committed.unit_of_work() as session:
+        unit = make_stage(session, now).unit.id
+    told = [event("a", "start", NINE), event("b", "stop", NINE + timedelta(hours=1))]
+    outcomes: list[dict[str, int]] = []
+    together = threading.Barrier(4)
+
+    def send() -> None:
+        together.wait()
+        outcomes.append(committed.transact(lambda work: take(work, unit, told, now=NOW)))
+
+    threads = [threading.Thread(target=send) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, outcomes)) == sorted(map(str, [{"began": 1, "ended": 1}] + [{"repeated": 2}] * 3))
+    with committed.reading() as session:
+        assert sessions(session, unit) == [(NINE, NINE + timedelta(hours=1))]
+        assert session.scalar(select(func.count()).select_from(FeedEvent)) == 2
+
+
+def test_what_was_cut_off_halfway_is_sent_again_and_loses_and_doubles_nothing(
+    committed: Database, now: datetime
+) -> None:
+    with committed.unit_of_work() as session:
+        unit = make_stage(session, now).unit.id
+    told = [event("a", "start", NINE), event("b", "stop", NINE + timedelta(hours=1))]
+
+    def killed(work: Session) -> None:
+        take(work, unit, told, now=NOW)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        committed.transact(killed)
+    assert committed.transact(lambda work: take(work, unit, told, now=NOW)) == {"began": 1, "ended": 1}
+    assert committed.transact(lambda work: take(work, unit, told, now=NOW)) == {"repeated": 2}
+    with committed.reading() as session:
+        assert len(sessions(session, unit)) == 1
