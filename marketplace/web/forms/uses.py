@@ -49,8 +49,8 @@ class DetailsForm(FlaskForm):
 class CorrectionForm(FlaskForm):
     """How long it really was, on the facility's wall clock, and why that is said only now."""
 
-    began = DateTimeLocalField(_l("Began"), [Required()], format=WALL)
-    ended = DateTimeLocalField(_l("Ended"), [Required()], format=WALL)
+    began = DateTimeLocalField(_l("Use began"), [Required()], format=WALL)
+    ended = DateTimeLocalField(_l("Use ended"), [Required()], format=WALL)
     idle_minutes = IntegerField(_l("Of it standing by"), [Optional()])
     preparation_minutes = IntegerField(_l("Of it preparing"), [Optional()])
     post_minutes = IntegerField(_l("Of it clearing up"), [Optional()])
