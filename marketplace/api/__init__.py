@@ -55,6 +55,7 @@ from marketplace.api import (
     terms,
     tokens,
     training,
+    usage,
     vault,
 )
 from marketplace.api.document import completed
@@ -97,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence.blueprint,
     comparison.blueprint,
     returns.blueprint,
+    usage.blueprint,
     figures.blueprint,
     stored_figures.blueprint,
     snapshots.blueprint,

@@ -63,6 +63,7 @@ from marketplace.web import (
     threads,
     timeline,
     training,
+    usage,
     vault,
     zones,
 )
@@ -107,6 +108,7 @@ AREAS = (
     evidence,
     comparison,
     returns,
+    usage,
     vault,
     outcome_entry,
     outcome_questions,

@@ -73,29 +73,34 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Training"), "training.hosted"),
             *([] if books else [(_("Permit applications"), "applications.mine")]),
             (_("Listings"), "listings.mine"),
+            *([] if overseer else [(_("Statistics"), "usage.statistics")]),
         ]
     if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:
         links += [(_("Agency desk"), "officer_desk.desk")]
+        links += [] if hosts or overseer else [(_("Statistics"), "usage.statistics")]
     if not overseer:
         links += [(_("Collaborations"), "collaborations.mine"), (_("Outcomes"), "outcomes.mine")]
         links += [(_("Messages"), "threads.mine")]
-    if overseer:
-        links += [
-            (_("Overview"), "admin.overview"),
-            (_("Organisations"), "admin_organisations.queue"),
-            (_("People"), "admin_people.people"),
-            (_("Collaborations"), "collaborations.mine"),
-            (_("Vault"), "admin_vault.queue"),
-            (_("Approvals not asked again"), "admin_vault.approvals"),
-            (_("Outcomes to look at"), "outcome_questions.queue"),
-            (_("Screening"), "admin_screening.matches"),
-            (_("Changing permit rules"), "admin_rules.overview"),
-            (_("History"), "admin_history.history"),
-            (_("Jobs"), "admin_jobs.jobs"),
-            (_("Calendars"), "zones.calendars"),
-            (_("Exchange rates"), "zones.exchange_rates"),
-        ]
-    return links
+    return links + (_overseeing() if overseer else [])
+
+
+def _overseeing() -> list[tuple[str, str]]:
+    return [
+        (_("Overview"), "admin.overview"),
+        (_("Organisations"), "admin_organisations.queue"),
+        (_("People"), "admin_people.people"),
+        (_("Collaborations"), "collaborations.mine"),
+        (_("Vault"), "admin_vault.queue"),
+        (_("Approvals not asked again"), "admin_vault.approvals"),
+        (_("Outcomes to look at"), "outcome_questions.queue"),
+        (_("Screening"), "admin_screening.matches"),
+        (_("Changing permit rules"), "admin_rules.overview"),
+        (_("Statistics"), "usage.statistics"),
+        (_("History"), "admin_history.history"),
+        (_("Jobs"), "admin_jobs.jobs"),
+        (_("Calendars"), "zones.calendars"),
+        (_("Exchange rates"), "zones.exchange_rates"),
+    ]
 
 
 def _account(actor: Actor) -> list[tuple[str, str]]:
