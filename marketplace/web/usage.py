@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final, cast
@@ -32,6 +32,12 @@ from marketplace.wording.statistics import GROUPS as GROUP_NAMES
 
 blueprint = Blueprint("usage", __name__)
 SHOWN: Final = 100
+# What a screen shows where nobody names columns; files have all.
+SCREEN: Final = frozenset(
+    {"unit", "facility", "organisation", "user_jurisdiction", "unit_jurisdiction", "user_class", "purpose", "day"}
+    | {"state", "booked_seconds", "used_seconds", "external_seconds", "sessions", "use_of_open_hours"}
+    | {"use_of_open_hours_mean", "sharing_rate", "sharing_rate_mean", "show_rate"}
+)
 FORMATS: Final = tuple(each.value for each in ExportFormat)
 
 
@@ -154,10 +160,7 @@ def options(tag: Language) -> dict[str, list[tuple[str, str]]]:
 def _shown(wish: Wish, reach: Reach) -> dict[str, Any]:
     """Rows, chart, total and comparison of what somebody may see."""
     tag, session = cast(Language, language()), reading()
-    visible = Wish(
-        first=wish.first, last=wish.last, shape=wish.shape, group_by=wish.group_by, filters=wish.filters,
-        columns=tuple(each.id for each in wish.chosen if not each.personal),
-    )  # fmt: skip
+    visible = replace(wish, columns=_on_screen(wish))
     found = looking.page_of(session, visible, reach, now=now(), limit=SHOWN + 1)
     rows = found[:SHOWN]
     compared = request.args.get("compare") == "1"
@@ -176,6 +179,14 @@ def _shown(wish: Wish, reach: Reach) -> dict[str, Any]:
         "address": partial(_address, wish),
         "cell": partial(_cell, tag),
     }
+
+
+def _on_screen(wish: Wish) -> tuple[str, ...]:
+    """The columns that were chosen, without those about people; where none were, those that a screen has room for."""
+    if request.args.get("columns"):
+        return tuple(each.id for each in wish.chosen if not each.personal)
+    found = [each for each in wish.chosen if each.id in SCREEN or (wish.shape == "groups" and each.key is not None)]
+    return tuple(each.id for each in found if not each.id.endswith("_id"))
 
 
 def _cell(tag: Language, id: str, value: Any) -> str:

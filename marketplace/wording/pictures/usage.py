@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from marketplace.statistics.dictionary import Column
-from marketplace.statistics.rules.wishes import Wish
+from marketplace.statistics.rules.wishes import TIMES, Wish
 from marketplace.values.localized import Language, pick
 from marketplace.wording.charts import words
 from marketplace.wording.charts.bars import Bars, bars
@@ -47,7 +47,9 @@ def cell(value: Any, column: Column, tag: Language) -> str:
         return "✓" if value else "–"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M} UTC"
-    return value.isoformat() if isinstance(value, date) else spoken_value(column.id, str(value), tag)
+    told = value.isoformat() if isinstance(value, date) else spoken_value(column.id, str(value), tag)
+    # A month or day is never broken at its hyphen.
+    return told.replace("-", "\u2011") if column.id in TIMES else told
 
 
 def spoken_value(name: str, code: str, tag: Language) -> str:
