@@ -60,6 +60,10 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "evidence.see": frozenset({A.OWN}),  # it holds what its reader might see
         # stored figures: of a collaboration for those who take part in it, the query sees to that
         "metric_snapshot.see": frozenset({A.MEMBER}) | HOSTS | OVERSEERS,
+        # use of units: hosts see their own, officers their zone, overseers all; what of it, the query sees to that
+        "usage.see": HOSTS | {A.OFFICER} | OVERSEERS,
+        "usage.export": HOSTS | {A.OFFICER} | OVERSEERS,
+        "usage.manifest": frozenset({A.OWN}) | OVERSEERS,
         "metric_snapshot.take": ADMINS,
         "metric_snapshot.rebuild": OVERSEERS,
         "permit_plan.ask": SIGNED_IN,

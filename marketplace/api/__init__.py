@@ -62,6 +62,7 @@ from marketplace.api import (
     unit_devices,
     unit_feed,
     unit_states,
+    usage,
     uses,
     vault,
 )
@@ -111,6 +112,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     evidence.blueprint,
     comparison.blueprint,
     returns.blueprint,
+    usage.blueprint,
     figures.blueprint,
     stored_figures.blueprint,
     snapshots.blueprint,

@@ -72,6 +72,7 @@ MEANINGS = {
     "decided": "what was decided, in place of what waits",
     "deed": "which of these",
     "ending": "the ending of the file, where a format has several",
+    "export_id": "id of the export, as the header X-Export told it",
     "facility": "only of this facility",
     "format": "the format of the file",
     "from": "from this instant on",

@@ -23,6 +23,7 @@ MODULES = (
     "permits",
     "metrics",
     "evidence",
+    "usage",
 )
 
 

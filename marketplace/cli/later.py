@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-PROMISED = ("usage", "ledger")
+PROMISED = ("ledger",)
 
 
 def _promised(name: str) -> click.Command:

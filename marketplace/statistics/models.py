@@ -36,7 +36,7 @@ class UsageDay(Base):
         Index("ix_usage_days_host_id", "host_id", "day"),
     )
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, doc="counts the day's rows from 1")
     facility_id: Mapped[UUID]
@@ -75,7 +75,7 @@ class UnitDay(Base):
         Index("ix_unit_days_host_id", "host_id", "day"),
     )
 
-    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[dt.date] = mapped_column(primary_key=True)
     facility_id: Mapped[UUID]
     host_id: Mapped[UUID]

@@ -74,9 +74,11 @@ def _desks(actor: Actor) -> list[tuple[str, str]]:
             (_("Training"), "training.hosted"),
             *([] if books else [(_("Permit applications"), "applications.mine")]),
             (_("Listings"), "listings.mine"),
+            *([] if overseer else [(_("Statistics"), "usage.statistics")]),
         ]
     if actor.organisations(Role.AGENCY_OFFICER) & actor.verified:
         links += [(_("Agency desk"), "officer_desk.desk")]
+        links += [] if hosts or overseer else [(_("Statistics"), "usage.statistics")]
     if not overseer:
         links += [(_("Collaborations"), "collaborations.mine"), (_("Outcomes"), "outcomes.mine")]
         links += [(_("Messages"), "threads.mine")]
@@ -95,6 +97,7 @@ def _overseen() -> list[tuple[str, str]]:
         (_("Outcomes to look at"), "outcome_questions.queue"),
         (_("Screening"), "admin_screening.matches"),
         (_("Changing permit rules"), "admin_rules.overview"),
+        (_("Statistics"), "usage.statistics"),
         (_("History"), "admin_history.history"),
         (_("Jobs"), "admin_jobs.jobs"),
         (_("Data requests"), "admin_privacy.queue"),

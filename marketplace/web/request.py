@@ -60,6 +60,12 @@ def now() -> datetime:
     return cast(datetime, g.now)
 
 
+def clock() -> Callable[[], datetime]:
+    """The application's clock, for answers that go on after their request has ended."""
+    told = current_app.config.get("CLOCK")
+    return cast(Callable[[], datetime], told) if told else lambda: datetime.now(UTC)
+
+
 def actor() -> Actor:
     """Who asks; anonymous where nobody is signed in."""
     return cast(Actor, current_user.actor)

@@ -125,7 +125,7 @@ def _roll_ups() -> None:
             name="seconds_fit",
         ),
         sa.CheckConstraint("sessions >= 0 AND bookings >= 0 AND missed >= 0", name="counts_not_negative"),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_usage_days_unit_id"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_usage_days_unit_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("unit_id", "day", "line", name="pk_usage_days"),
     )
     op.create_index("ix_usage_days_day", "usage_days", ["day"])
@@ -147,7 +147,7 @@ def _roll_ups() -> None:
             "places > 0 AND open_seconds >= 0 AND " + " AND ".join(f"{each}_seconds >= 0" for each in states),
             name="seconds_fit",
         ),
-        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_unit_days_unit_id"),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name="fk_unit_days_unit_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("unit_id", "day", name="pk_unit_days"),
     )
     op.create_index("ix_unit_days_day", "unit_days", ["day"])

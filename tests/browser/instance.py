@@ -21,6 +21,7 @@ from marketplace.application import create_app
 from marketplace.database import Database
 from marketplace.files.store import FileStore
 from marketplace.sample.actions.small import load_small
+from marketplace.statistics.actions.rolling import mark_passed, roll_up
 from marketplace.web.access import allow
 from tests.browser.figures import measure_some
 from tests.cast import begin_session
@@ -71,6 +72,9 @@ def load(database: Database, store: FileStore, *, now: datetime) -> None:
     load_small(database, now=now, store=store, known=None, progress=lambda _what, _done, _all: None)
     with database.unit_of_work() as session:
         measure_some(session)
+    database.transact(lambda session: mark_passed(session, now=now))
+    while database.transact(lambda session: roll_up(session, now=now)):
+        pass
 
 
 def _settings(folder: Path) -> Settings:

@@ -84,7 +84,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_line(instance: Path, tmp
     assert "Traceback" not in asked.stderr
 
 
-@pytest.mark.parametrize("name", ["usage", "ledger"])
+@pytest.mark.parametrize("name", ["ledger"])
 def test_what_is_promised_for_later_says_so(name: str, instance: Path) -> None:
     asked = run(name, "anything", "--json", env=environment(instance))
     assert (asked.returncode, asked.stdout) == (1, "")

@@ -115,7 +115,8 @@ def _parent(key: ForeignKey) -> str:
 
 
 def _doomed(column: Column[object], doomed: Mapping[str, str]) -> str:
-    (key,) = column.foreign_keys
+    # A column may also be part of a key of several columns, of its own table.
+    key = next(each for each in column.foreign_keys if _parent(each) in doomed)
     return f"{column.name} IN (SELECT id FROM {doomed[_parent(key)]})"
 
 

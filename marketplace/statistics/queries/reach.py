@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import Role
 from marketplace.accounts.policy import Actor
+from marketplace.jurisdictions.queries import zones_below
 from marketplace.statistics.rules.reach import EVERYTHING, Reach
 from marketplace.values.refusal import NotFound
 
-# The zones that an agency governs, with those inside them.
+# The zones that an agency governs.
 _ZONES: Final = text("""
-    WITH RECURSIVE inside AS (
-      SELECT z.code FROM zones z JOIN organisations o ON o.agency_code = ANY(z.agency_codes) WHERE o.id = ANY(:agencies)
-       UNION SELECT z.code FROM zones z JOIN inside ON z.parent_code = inside.code)
-    SELECT code FROM inside ORDER BY code
+    SELECT z.code FROM zones z JOIN organisations o ON o.agency_code = ANY(z.agency_codes) WHERE o.id = ANY(:agencies)
 """)
 # What the hosts have gone into: days since then are told of that legal entity.
 _HOSTS: Final = text("""
@@ -42,10 +40,11 @@ def reach_of(session: Session, by: Actor) -> Reach:
     if by.auditor:
         return Reach(everything=True, people=True, near=None)
     agencies = by.organisations(Role.AGENCY_OFFICER) & by.verified
-    zones = _strings(session.scalars(_ZONES, {"agencies": list(agencies)})) if agencies else ()
     roles = by.organisations(Role.HOST_STAFF, Role.HOST_MANAGER)
-    if not roles and not zones:
+    if not roles and not agencies:
         raise NotFound("usage")
+    governed = session.scalars(_ZONES, {"agencies": list(agencies)}).all() if agencies else ()
+    zones = tuple(sorted(zones_below(session, governed))) if governed else ()
     bound = {"hosts": list(roles)}
     hosts: tuple[UUID, ...] = tuple(session.scalars(_HOSTS, bound)) if roles else ()
     near = _strings(session.scalars(_TERRITORIES, bound)) if roles else ()

@@ -11,6 +11,7 @@ from psycopg import Connection
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from marketplace.jurisdictions.queries import zones_below
 from marketplace.statistics.dictionary import Column
 from marketplace.statistics.queries.grouped import grouped_select
 from marketplace.statistics.queries.raw import filter_values, raw_select
@@ -23,11 +24,6 @@ AT_ONCE: Final = 2000
 # Text that a spreadsheet would take for a formula gets an apostrophe (OWASP); numbers are never touched.
 _FORMULA: Final = "left({0}, 1) IN ('=', '+', '-', '@', chr(9), chr(13))"
 _GUARDED: Final = f"CASE WHEN {_FORMULA} THEN '''' || {{0}} ELSE {{0}} END"
-_WITHIN: Final = text("""
-    WITH RECURSIVE inside AS (SELECT code FROM zones WHERE code = ANY(:codes)
-     UNION SELECT z.code FROM zones z JOIN inside ON z.parent_code = inside.code)
-    SELECT code FROM inside ORDER BY code
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ def ask(session: Session, wish: Wish, reach: Reach, *, now: datetime) -> Ask:
     bound = {"first": wish.first, "after": wish.last + timedelta(days=1), **filter_values(wish, reach)}
     for name in ("filter_zone", "zones"):
         if bound.get(name):
-            bound[name] = list(session.scalars(_WITHIN, {"codes": bound[name]}))
+            bound[name] = sorted(zones_below(session, bound[name]))
     if wish.shape != "groups":
         bound |= seating_values(session, now)
     return Ask(select, expressions, bound, wish.chosen)
