@@ -52,6 +52,7 @@ from marketplace.api import (
     rates,
     returns,
     screening,
+    settings,
     snapshots,
     stored_figures,
     terms,
@@ -112,6 +113,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     privacy.blueprint,
     deadlines.blueprint,
+    settings.blueprint,
     history.blueprint,
     jobs.blueprint,
 )
