@@ -201,6 +201,8 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "admin.overview": OVERSEERS,
         "deadline.oversee": OVERSEERS,
         "privacy.oversee": OVERSEERS,
+        "setting.see": OVERSEERS,
+        "setting.change": ADMINS,
         "privacy.decide": ADMINS,
         "calendar.change": ADMINS,
         "exchange_rate.see": OVERSEERS,

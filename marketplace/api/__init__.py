@@ -54,6 +54,7 @@ from marketplace.api import (
     returns,
     runs,
     screening,
+    settings,
     snapshots,
     stored_figures,
     terms,
@@ -126,6 +127,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     privacy.blueprint,
     deadlines.blueprint,
+    settings.blueprint,
     history.blueprint,
     jobs.blueprint,
 )

@@ -77,6 +77,7 @@ MEANINGS = {
     "format": "the format of the file",
     "from": "from this instant on",
     "id": "ids of the facilities",
+    "key": "name of the setting",
     "kind": "which of these",
     "language": "en, zh-Hant or zh-Hans",
     "metric_id": "id of the metric, such as ret.km",

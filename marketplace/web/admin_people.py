@@ -13,6 +13,8 @@ from marketplace.accounts import queries
 from marketplace.accounts.actions import administering, seeing
 from marketplace.accounts.policy import demand
 from marketplace.accounts.queries import people as found
+from marketplace.platform.queries import number
+from marketplace.platform.rules import SEEING_MINUTES
 from marketplace.web.access import allow
 from marketplace.web.forms.fields import page, refusals_shown, text
 from marketplace.web.forms.organisations import PlatformRoleForm, ReasonForm
@@ -75,7 +77,7 @@ def standing(person_id: UUID, deed: str) -> Response | tuple[str, int]:
 @blueprint.route("/admin/people/<uuid:person_id>/see-as", methods=["GET", "POST"])
 @allow("person.see_as")
 def see_as(person_id: UUID) -> Response | tuple[str, int]:
-    """See the site as somebody sees it, with the reason that they are told: half an hour at most, changing nothing."""
+    """See the site as somebody sees it, with the reason that they are told: for a while, changing nothing."""
     demand(actor(), "person.see_as")
     form, row = ReasonForm(), found.person(reading(), person_id)
     mine = signed_in_by()
@@ -87,7 +89,7 @@ def see_as(person_id: UUID) -> Response | tuple[str, int]:
         with refusals_shown(form):
             transact(work)
             return redirect(url_for("home.home"), code=303)
-    return page("admin_people/see_as.html", form, person=row, minutes=int(seeing.LONGEST.total_seconds() // 60))
+    return page("admin_people/see_as.html", form, person=row, minutes=number(reading(), SEEING_MINUTES))
 
 
 @blueprint.post("/seeing/end")

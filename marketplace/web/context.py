@@ -10,15 +10,16 @@ from marketplace.accounts import policy
 from marketplace.accounts.policy import Actor
 from marketplace.catalogue.queries.published import sample_loaded
 from marketplace.notices.queries import unread_count
+from marketplace.platform.queries import address
+from marketplace.platform.rules import SUPPORT_ADDRESS
 from marketplace.web.request import actor, language, now, reading, seeing, settings, url, url_in
 
 
 def init_context(app: Flask) -> None:
     """Give templates their common names."""
     app.context_processor(_common)
-    app.jinja_env.globals.update(
-        url=url, url_in=url_in, may=policy.may, unread=unread, sample_shown=sample_shown, seeing=seeing
-    )
+    names = {"url": url, "url_in": url_in, "may": policy.may, "seeing": seeing, "unread": unread}
+    app.jinja_env.globals.update(names, sample_shown=sample_shown, support_address=support_address)
 
 
 def unread() -> int:
@@ -27,6 +28,16 @@ def unread() -> int:
         reader = actor()
         g.unread = 0 if reader.anonymous else unread_count(reading(), reader.id)
     return int(g.unread)
+
+
+def support_address() -> str:
+    """Where people ask for help; empty where nobody named an address. Asked once per page."""
+    if "support_address" not in g:
+        try:
+            g.support_address = address(reading(), SUPPORT_ADDRESS)
+        except Exception:  # the page that says that the database is away is drawn without it
+            g.support_address = ""
+    return str(g.support_address)
 
 
 def sample_shown() -> bool:

@@ -101,6 +101,7 @@ def _overseen() -> list[tuple[str, str]]:
         (_("History"), "admin_history.history"),
         (_("Jobs"), "admin_jobs.jobs"),
         (_("Data requests"), "admin_privacy.queue"),
+        (_("Settings"), "admin_settings.settings"),
         (_("Calendars"), "zones.calendars"),
         (_("Exchange rates"), "zones.exchange_rates"),
     ]

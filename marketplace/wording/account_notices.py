@@ -173,16 +173,16 @@ NOTICES: NoticeTexts = {
     "person_seen_as": {
         "en": (
             "An administrator saw the site as you see it",
-            "For half an hour at most, changing nothing, and without your password, second factor or keys. "
+            "For a short while, changing nothing, and without your password, second factor or keys. "
             "The reason: %(reason)s",
         ),
         "zh-Hant": (
             "管理員曾以你的身分瀏覽網站",
-            "最多半小時，不能作任何更改，亦看不到你的密碼、雙重驗證及密鑰。原因：%(reason)s",
+            "時間有限，不能作任何更改，亦看不到你的密碼、雙重驗證及密鑰。原因：%(reason)s",
         ),
         "zh-Hans": (
             "管理员曾以您的身份浏览网站",
-            "最多半小时，不能作任何更改，也看不到您的密码、两步验证及密钥。原因：%(reason)s",
+            "时间有限，不能作任何更改，也看不到您的密码、两步验证及密钥。原因：%(reason)s",
         ),
     },
     "person_suspended": {

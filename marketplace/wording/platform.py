@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from marketplace.wording.dictionary import NoticeTexts, Sentences
 
+REFUSALS: Sentences = {
+    "setting_changed": {
+        "en": "Somebody else changed this setting meanwhile: look at it again.",
+        "zh-Hant": "此設定已由他人更改，請重新查看。",
+        "zh-Hans": "该设置已被他人更改，请重新查看。",
+    },
+}
+
 HISTORY: Sentences = {
+    "setting.changed": {
+        "en": "changed the setting %(key)s from %(before)s to %(after)s: %(reason)s",
+        "zh-Hant": "把設定%(key)s由%(before)s改為%(after)s：%(reason)s",
+        "zh-Hans": "将设置%(key)s由%(before)s改为%(after)s：%(reason)s",
+    },
     "task.retried": {
         "en": "Task %(name)s set to run again",
         "zh-Hant": "已安排重新執行工作%(name)s",
@@ -33,6 +46,16 @@ HISTORY: Sentences = {
 }
 
 FIELDS: Sentences = {
+    "setting_number": {
+        "en": "A whole number, please.",
+        "zh-Hant": "請輸入整數。",
+        "zh-Hans": "请输入整数。",
+    },
+    "setting_range": {
+        "en": "From %(low)s to %(high)s.",
+        "zh-Hant": "須為%(low)s至%(high)s。",
+        "zh-Hans": "须为%(low)s至%(high)s。",
+    },
     "cursor_unknown": {
         "en": "This is not a cursor of ours: take it from `next` of the page before.",
         "zh-Hant": "游標無效：請使用上一頁next所載的值。",

@@ -1,6 +1,7 @@
 """The administrators' console: its pages, and the operations that do the same."""
 
 READS = {
+    "admin_settings.settings": "settings.listed",
     "admin_bookings.bookings": "bookings.listed",
     "admin_deadlines.applications": "deadlines.overdue_applications",
     "admin_deadlines.expiring": "deadlines.expiring",
@@ -9,6 +10,7 @@ READS = {
     "admin_history.export": "history.sheet",
 }
 WRITES = {
+    "admin_settings.change": "settings.change",
     "admin_jobs.cancel": "jobs.cancel_task jobs.cancel_mail",
     "admin_history.verify": "history.verify",
     "admin_privacy.enter": "privacy.enter",

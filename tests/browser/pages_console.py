@@ -15,6 +15,9 @@ PAGES: tuple[Page, ...] = (
     Page("admin-privacy-enter", "admin/privacy/new", "dee"),
     Page("admin-privacy-enter-error", "admin/privacy/new", "dee", press=SEND, status=422),
     Page("privacy-requests", "account/privacy", "ada"),
+    Page("admin-settings", "admin/settings", "dee"),
+    Page("admin-settings-change", "admin/settings/remind_of_start", "dee"),
+    Page("admin-settings-error", "admin/settings/remind_of_start", "dee", press=SEND, status=422),
     Page("see-as", ADA, "dee", follow=(ONE, "main a[href$='/see-as']")),
     Page("see-as-error", ADA, "dee", follow=(ONE, "main a[href$='/see-as']"), press=SEND, status=422),
 )

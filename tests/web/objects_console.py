@@ -63,6 +63,13 @@ def ada_to_be_seen_as(world: World) -> Thing:
     return Thing({"person_id": world.cast.ada.id}, form={"reason": "Her form does not open."})
 
 
+@thing("admin_settings.change", "api_settings.change")
+def a_setting(world: World) -> Thing:
+    """One that counts hours."""
+    form = {"value": "48", "seen": "0", "version": 0, "reason": "A day is short."}
+    return Thing({"key": "remind_of_start"}, form=form)
+
+
 def _asked(world: World) -> PrivacyRequest:
     ada = actor_of(world.session, world.cast.ada, now=world.now)
     return ask(world.session, Asked(kind=RequestKind.EXPORT), now=world.now, by=ada)

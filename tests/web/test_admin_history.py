@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import datetime
 
 import pytest
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.database import Database, new_id
 from marketplace.history.actions import Subject, erase_texts, record
+from marketplace.history.queries import WHOLE
 from tests.cast import Cast, signed_in
 from tests.database import counting_statements
 
@@ -85,3 +89,33 @@ def test_a_long_history_takes_the_same_number_of_statements_and_goes_on(
     assert counts[0] == counts[1]
     following = page.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
     assert "Task first" in dee.get(following).text
+
+
+def test_the_filtered_rows_leave_as_a_sheet(
+    client: FlaskClient, cast: Cast, subject: Subject, session: Session
+) -> None:
+    odd = {"name": "=1+1"}
+    record(session, subject, "task.retried", now=cast.dee.created_at, by=cast.ada.id, details=odd)
+    dee = signed_in(client, cast.dee)
+    sheet = dee.get(f"{PAGE}.csv?actor={cast.dee.email}")
+    assert sheet.headers["Content-Disposition"].startswith("attachment")
+    rows = list(csv.DictReader(io.StringIO(sheet.data.decode("utf-8-sig"))))
+    assert [row["actor"] for row in rows] == ["Dee Marr"] * 2
+    assert json.loads(rows[0]["details"]) == {"name": "second"}
+    assert len(dee.get(f"{PAGE}.csv?actor=nobody@example.org").data.splitlines()) == 1
+    assert signed_in(client, cast.ada).get(f"{PAGE}.csv").status_code == 404
+
+
+def test_all_of_history_is_read_when_asked_and_what_was_found_is_shown(
+    client: FlaskClient, cast: Cast, subject: Subject, session: Session, now: datetime
+) -> None:
+    dee = signed_in(client, cast.dee)
+    assert "Not looked at yet" in dee.get(PAGE).text
+    assert dee.post(f"{PAGE}/verify").status_code == 303
+    assert "history.verify" in dee.get("/en/admin/jobs/long").text
+    told = {"entries": 12, "seals": 1, "findings": 0}
+    record(session, WHOLE, "history.verified", now=now, by=None, details=told)
+    assert "All holds" in dee.get(PAGE).text
+    record(session, WHOLE, "history.verified", now=now, by=None, details={**told, "findings": 3})
+    assert "3 findings" in dee.get(PAGE).text
+    assert signed_in(client, cast.ada).post(f"{PAGE}/verify").status_code == 404

@@ -1,9 +1,8 @@
-"""Seeing the site as somebody else: an administrator, with a reason, for half an hour at most, changing nothing."""
+"""Seeing the site as somebody else: an administrator, with a reason, for a while, changing nothing."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,10 +12,10 @@ from marketplace.accounts.models import Person, SeeingAs
 from marketplace.accounts.policy import Actor, demand
 from marketplace.history.actions import Subject, record
 from marketplace.notices.actions import tell
+from marketplace.platform.queries import number
+from marketplace.platform.rules import SEEING_MINUTES
 from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import NotFound, Refusal, Refused, StateForbids
-
-LONGEST: Final = timedelta(minutes=30)
 
 
 def begin(session: Session, person_id: UUID, session_id: UUID, reason: str, *, now: datetime, by: Actor) -> SeeingAs:
@@ -41,7 +40,11 @@ def begin(session: Session, person_id: UUID, session_id: UUID, reason: str, *, n
     if before is not None:
         _close(session, before, now=now, by=by.id)
     row = SeeingAs(
-        session_id=session_id, administrator_id=by.id, person_id=person.id, begun_at=now, ends_at=now + LONGEST
+        session_id=session_id,
+        administrator_id=by.id,
+        person_id=person.id,
+        begun_at=now,
+        ends_at=now + timedelta(minutes=number(session, SEEING_MINUTES)),
     )
     session.add(row)
     session.flush()

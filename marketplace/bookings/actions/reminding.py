@@ -1,4 +1,4 @@
-"""Reminders: a day before a gate's deadline to whoever decides, and a day before the start to whoever comes."""
+"""Reminders: before a gate's deadline to whoever decides, and before the start to whoever comes (settings say when)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from marketplace.bookings.actions.loading import Loaded, loaded
 from marketplace.bookings.actions.telling import tell_both, tell_host, tell_user
 from marketplace.bookings.models import Booking, BookingState, Gate, GateKind, GateState
 from marketplace.permits.models import VaultUse
+from marketplace.platform.queries import number
+from marketplace.platform.rules import REMIND_OF_DEADLINE, REMIND_OF_START
 
-BEFORE_DEADLINE = timedelta(hours=24)
-BEFORE_START = timedelta(hours=24)
 # Whoever asked or booked within the last hours needs no reminder of it.
 JUST_NOW = timedelta(hours=4)
 BATCH = 100
@@ -22,8 +22,9 @@ BATCH = 100
 
 def remind_of_deadlines(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """Remind, once for each deadline, those whose answer a hold waits for; answers how many reminders."""
+    ahead = timedelta(hours=number(session, REMIND_OF_DEADLINE))
     waiting = and_(Booking.state == BookingState.HELD, Booking.held_until > now)
-    due = and_(Gate.state == GateState.OPEN, Gate.reminded_at.is_(None), Gate.deadline <= now + BEFORE_DEADLINE)
+    due = and_(Gate.state == GateState.OPEN, Gate.reminded_at.is_(None), Gate.deadline <= now + ahead)
     chosen = (
         select(Gate)
         .join(Booking, Booking.id == Gate.booking_id)
@@ -42,7 +43,8 @@ def remind_of_deadlines(session: Session, *, now: datetime, batch: int = BATCH) 
 
 def remind_of_starts(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """Remind, once for each start, whom a confirmed booking is for; answers how many reminders."""
-    soon = and_(Booking.starts_at > now, Booking.starts_at <= now + BEFORE_START)
+    ahead = timedelta(hours=number(session, REMIND_OF_START))
+    soon = and_(Booking.starts_at > now, Booking.starts_at <= now + ahead)
     fresh = Booking.reminded_at.is_(None), Booking.updated_at <= now - JUST_NOW
     chosen = (
         select(Booking)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -12,6 +11,8 @@ from sqlalchemy.orm import Session
 from marketplace.history.actions import Subject, record
 from marketplace.notices import rules
 from marketplace.notices.models import Mail, MailState
+from marketplace.platform.queries import number
+from marketplace.platform.rules import MAILS_KEPT
 from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import NotFound, StateForbids
 
@@ -31,7 +32,6 @@ _PRUNE = text("""
                                     LIMIT 10000 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """)
-KEPT: Final = timedelta(days=90)
 
 
 def claim(session: Session, *, now: datetime, limit: int) -> list[tuple[UUID, int]]:
@@ -94,5 +94,6 @@ def cancel(session: Session, mail_id: UUID, reason: str, *, now: datetime, by: U
 
 
 def prune(session: Session, *, now: datetime) -> int:
-    """Delete mails sent or cancelled that were written 90 days ago, at most 10,000 at a time; returns their number."""
-    return len(session.execute(_PRUNE, {"before": now - KEPT}).all())
+    """Delete mails sent or cancelled that were written long ago, at most 10,000 at a time; returns their number."""
+    before = now - timedelta(days=number(session, MAILS_KEPT))
+    return len(session.execute(_PRUNE, {"before": before}).all())
