@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+# Each is the same by its name.
+SAME = (
+    *("uses.describe", "uses.correct", "unit_devices.renew_kiosk", "unit_devices.end_kiosk"),
+    *("unit_devices.renew_feed", "unit_devices.end_feed"),
+)
 READS = {
+    "uses.one": "uses.one",
+    "unit_devices.devices": "unit_devices.devices unit_devices.uses",
     "closures.closures": "closures.listed",
     "closures.new": "hosting.units",
     "unit_states.units": "hosting.units",
@@ -13,6 +20,7 @@ READS = {
     "runs.one": "runs.one",
 }
 WRITES = {
+    **{each: each for each in SAME},
     "closures.make": "closures.close closures.in_the_way",
     "closures.make_way": "bookings.cancel bookings.decline",
     "closures.lift_one": "closures.lift",

@@ -60,8 +60,6 @@ READS = {
     "bookings.mine": "bookings.listed",
     "bookings.one": "bookings.one booking_records.history conversations.of_booking",
     "bookings.copy": "previews.copy",
-    "uses.one": "uses.one",
-    "unit_devices.devices": "unit_devices.devices unit_devices.uses",
     "booking_permits.permits": "booking_permits.listed booking_permits.one",
     "bookings.calendar": "booking_records.calendar",
     "applications.mine": "applications.listed",
@@ -126,7 +124,6 @@ READS = {
 }
 READS |= parity_units.READS
 # What a form does, and the operations that do it.
-DEVICES = ("renew_kiosk", "end_kiosk", "renew_feed", "end_feed")
 WRITES = {
     **parity_console.WRITES,
     "permit_plans.plan": "permits.plan",
@@ -140,7 +137,6 @@ WRITES = {
     "booking_verbs.check_move": "previews.of_move",
     "booking_verbs.check_in": "bookings.check_in",
     "booking_verbs.check_out": "bookings.check_out",
-    **{each: each for each in ("uses.describe", "uses.correct", *(f"unit_devices.{one}" for one in DEVICES))},
     "booking_permits.state": "booking_permits.state",
     "applications.step": "applications.step",
     "officer_desk.step": "applications.step",
