@@ -121,7 +121,7 @@ READS = {
     "admin_jobs.mails": "jobs.mails",
 }
 # What a form does, and the operations that do it.
-DEVICES = ("renew_kiosk", "end_kiosk", "renew_feed", "end_feed")
+DEVICES = [f"unit_devices.{one}" for one in ("renew_kiosk", "end_kiosk", "renew_feed", "end_feed")]
 WRITES = {
     "permit_plans.plan": "permits.plan",
     "booking_form.check": "previews.of_booking",
@@ -132,9 +132,9 @@ WRITES = {
     "booking_verbs.cancel": "bookings.cancel",
     "booking_verbs.move": "bookings.move",
     "booking_verbs.check_move": "previews.of_move",
-    "booking_verbs.check_in": "bookings.check_in",
-    "booking_verbs.check_out": "bookings.check_out",
-    **{each: each for each in ("uses.describe", "uses.correct", *(f"unit_devices.{one}" for one in DEVICES))},
+    **{f"booking_verbs.{each}": f"bookings.{each}" for each in ("check_in", "check_out")},
+    "logger_files.look": "logger_files.take",
+    **{each: each for each in ("uses.describe", "uses.correct", "logger_files.take", *DEVICES)},
     "booking_permits.state": "booking_permits.state",
     "applications.step": "applications.step",
     "officer_desk.step": "applications.step",
