@@ -18,6 +18,7 @@ from marketplace.operations.models import Kiosk
 from marketplace.operations.queries.doors import devices_of
 from marketplace.operations.queries.sessions import latest_at
 from marketplace.web.access import allow
+from marketplace.web.forms.logger_files import LoggerFileForm
 from marketplace.web.request import actor, now, reading, settings, transact, url
 
 blueprint = Blueprint("unit_devices", __name__)
@@ -27,7 +28,7 @@ blueprint = Blueprint("unit_devices", __name__)
 @allow("kiosk.manage")
 def devices(unit_id: UUID) -> str:
     """The kiosk and the feed of a unit."""
-    return _shown(unit_id)
+    return shown(unit_id)
 
 
 @blueprint.post("/host/units/<uuid:unit_id>/kiosk/renew")
@@ -55,7 +56,7 @@ def renew_feed(unit_id: UUID) -> str:
     """A new secret, shown in this answer and never again."""
     key = settings().secret_key
     secret = transact(lambda work: renew_feed_key(work, unit_id, key=key, now=now(), by=actor()))
-    return _shown(unit_id, fresh=secret)
+    return shown(unit_id, fresh=secret)
 
 
 @blueprint.post("/host/units/<uuid:unit_id>/feed/end")
@@ -78,7 +79,8 @@ def kiosk_address(row: Kiosk | None) -> str | None:
     return settings().public_url.rstrip("/") + url("kiosk.kiosk", code=code)
 
 
-def _shown(unit_id: UUID, *, fresh: str | None = None) -> str:
+def shown(unit_id: UUID, *, fresh: str | None = None, upload: LoggerFileForm | None = None) -> str:
+    """The page of what hangs at a unit; a form that came back with errors stands in place of an empty one."""
     found = devices_of(reading(), unit_id, by=actor())
     address = kiosk_address(found.kiosk)
     picture = None
@@ -89,6 +91,7 @@ def _shown(unit_id: UUID, *, fresh: str | None = None) -> str:
     return render_template(
         "uses/devices.html",
         latest=latest,
+        upload=upload or LoggerFileForm(formdata=None),
         found=found,
         door=found.door,
         address=address,

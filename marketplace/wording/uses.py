@@ -18,6 +18,20 @@ REFUSALS: Sentences = {
 }
 
 FIELDS: Sentences = {
+    "logger_columns": said(
+        "The first row names the columns, each once; %(columns)s must be among them.",
+        "首行須列出各欄名稱，不可重複，並包括%(columns)s。",
+        "首行须列出各列名称，不可重复，并包括%(columns)s。",
+    ),
+    "logger_too_large": said(
+        "The file has more than %(kilobytes)s kB; split it.",
+        "檔案超過%(kilobytes)s kB，請分拆。",
+        "文件超过%(kilobytes)s kB，请拆分。",
+    ),
+    "logger_not_text": said("The file is no text in UTF-8.", "檔案並非UTF-8文字檔。", "文件不是UTF-8文本。"),
+    "logger_time": said(
+        "This is no time like 2026-03-02 09:00.", "時間格式須如2026-03-02 09:00。", "时间格式须如2026-03-02 09:00。"
+    ),
     "door_code": said(
         "This reference and code do not belong together at this unit.",
         "此單元沒有與該編號及簽到碼相符的預約。",
@@ -49,6 +63,7 @@ FIELDS: Sentences = {
 }
 
 HISTORY: Sentences = {
+    "unit.logger_file": said("brought a logger’s file", "匯入了記錄器檔案", "导入了记录器文件"),
     "unit.kiosk_renewed": said("made a new kiosk code", "更新了現場簽到碼", "更新了现场签到码"),
     "unit.kiosk_ended": said("ended the kiosk", "停用了現場簽到", "停用了现场签到"),
     "unit.feed_key_made": said("made a secret for the feed", "建立了數據上報密鑰", "创建了数据上报密钥"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 # Each is the same by its name.
 SAME = (
     *("uses.describe", "uses.correct", "unit_devices.renew_kiosk", "unit_devices.end_kiosk"),
-    *("unit_devices.renew_feed", "unit_devices.end_feed"),
+    *("unit_devices.renew_feed", "unit_devices.end_feed", "logger_files.take"),
 )
 READS = {
     "uses.one": "uses.one",
@@ -20,6 +20,7 @@ READS = {
     "runs.one": "runs.one",
 }
 WRITES = {
+    "logger_files.look": "logger_files.take",
     **{each: each for each in SAME},
     "closures.make": "closures.close closures.in_the_way",
     "closures.make_way": "bookings.cancel bookings.decline",

@@ -58,6 +58,11 @@ def a_unit_with_devices(world: World) -> Thing:
     return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id)
 
 
+@thing("logger_files.look", "logger_files.take", "api_logger_files.take")
+def a_unit_with_a_logger(world: World) -> Thing:
+    return Thing({"unit_id": a_unit(world).id}, host=world.cast.firm.id, form={"text": "start,end\n"})
+
+
 @thing("kiosk.kiosk", "kiosk.check")
 def a_kiosk(world: World) -> Thing:
     bo = actor_of(world.session, world.cast.bo, now=world.now)

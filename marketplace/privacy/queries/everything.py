@@ -20,6 +20,7 @@ from marketplace.database import Base
 from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.operations.models import UseSession
 from marketplace.outcomes.actions.erasing import naming
 from marketplace.outcomes.models import (
     FormerYearlyAnswer,
@@ -44,7 +45,8 @@ SECRETS = frozenset(
 
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
-    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "travels", "threads", "messages",
+    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "uses", "travels", "threads",
+    "messages",
     "terms_accepted", "vault", "collaborations", "collaboration_files", "applications", "application_steps",
     "application_files", "outcomes", "outcome_versions", "outcome_events", "outcome_evidence", "yearly_answers",
     "evidence_packs", "comparison_consents", "notices", "notice_choices", "privacy_requests", "seen_by_administrators",
@@ -70,6 +72,7 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
                 select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
             ).all()
         ),
+        "uses": _of(session, UseSession, UseSession.person_id, person_id),
         "travels": _travels(session, person_id),
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),

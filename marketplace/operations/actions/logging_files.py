@@ -1,0 +1,153 @@
+"""Files of loggers: looked at row by row first, then taken; the same file or row twice changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.accounts.policy import Actor, demand
+from marketplace.availability.actions.claims import lock_unit
+from marketplace.availability.queries import host_of
+from marketplace.bookings.actions.loading import touch
+from marketplace.bookings.models import Booking, BookingState
+from marketplace.history.actions import Subject, record
+from marketplace.operations.actions.ends import settle
+from marketplace.operations.actions.keeping import End
+from marketplace.operations.models import LoggerFile, Source, UseSession
+from marketplace.operations.queries.doors import door
+from marketplace.operations.rules.logger_files import LoggedRow, read
+
+LONGEST_NAME: Final = 200
+EARLY: Final = timedelta(hours=1)
+USED: Final = (BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A row and what becomes of it: it `fits`, is `known`, `overlaps` another session or row, or is `bad`."""
+
+    row: LoggedRow
+    fate: str
+
+
+def preview(session: Session, unit_id: UUID, text: str, *, now: datetime, by: Actor) -> list[Judged]:
+    """What would become of each row. Raises Invalid for what is no such file."""
+    _facility, host = host_of(session, unit_id)
+    demand(by, "feed.manage", host=host)
+    place = door(session, unit_id)
+    rows = read(text, zone=ZoneInfo(place.zone), places=place.places, now=now)
+    return _judged(session, unit_id, rows)
+
+
+def bring(session: Session, unit_id: UUID, name: str, text: str, *, now: datetime, by: Actor) -> list[Judged]:
+    """Make sessions of the rows that fit; those that do not stop no other. The same file again changes nothing."""
+    lock_unit(session, unit_id)
+    judged = preview(session, unit_id, text, now=now, by=by)
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
+    fitting = [each.row for each in judged if each.fate == "fits"]
+    known = select(LoggerFile.id).where(LoggerFile.unit_id == unit_id, LoggerFile.digest == digest)
+    if not fitting and session.scalar(known) is not None:
+        return judged
+    _facility, host = host_of(session, unit_id)
+    bookings = _bookings(session, unit_id, fitting)
+    for row in fitting:
+        _begin(session, row, bookings, (unit_id, host), now=now, by=by)
+    if session.scalar(known) is None:
+        assert by.person_id is not None
+        told = {"name": name[:LONGEST_NAME], "rows": len(judged), "added": len(fitting)}
+        session.add(LoggerFile(unit_id=unit_id, digest=digest, uploaded_at=now, uploaded_by=by.person_id, **told))
+    session.flush()
+    counts = {"rows": len(judged), "added": len(fitting)}
+    record(session, Subject("unit", unit_id), "unit.logger_file", now=now, by=by.person_id, details=counts)
+    return judged
+
+
+def _judged(session: Session, unit_id: UUID, rows: Sequence[LoggedRow]) -> list[Judged]:
+    good = [row for row in rows if not row.errors and row.began and row.ended]
+    if not good:
+        return [Judged(row, "bad") for row in rows]
+    last = max(row.ended for row in good if row.ended)
+    first = min(row.began for row in good if row.began)
+    there = select(UseSession.place, UseSession.checked_in_at, UseSession.checked_out_at).where(
+        UseSession.unit_id == unit_id,
+        UseSession.superseded_at.is_(None),
+        UseSession.checked_in_at < last,
+        UseSession.checked_out_at.is_(None) | (UseSession.checked_out_at > first),
+    )
+    taken: dict[int, list[tuple[datetime, datetime | None]]] = {}
+    for place, began, ended in session.execute(there):
+        taken.setdefault(place, []).append((began, ended))
+    found = []
+    for row in rows:
+        if row.errors or row.began is None or row.ended is None:
+            found.append(Judged(row, "bad"))
+            continue
+        beside = taken.setdefault(row.place, [])
+        if (row.began, row.ended) in beside:
+            found.append(Judged(row, "known"))
+        elif any(began < row.ended and (ended is None or row.began < ended) for began, ended in beside):
+            found.append(Judged(row, "overlaps"))
+        else:
+            beside.append((row.began, row.ended))
+            found.append(Judged(row, "fits"))
+    return found
+
+
+def _bookings(session: Session, unit_id: UUID, rows: Sequence[LoggedRow]) -> Sequence[Booking]:
+    """The bookings that any of the rows may be of."""
+    if not rows:
+        return ()
+    first = min(row.began for row in rows if row.began)
+    last = max(row.began for row in rows if row.began)
+    chosen = select(Booking).where(
+        Booking.unit_id == unit_id,
+        Booking.state.in_(USED),
+        Booking.ends_at > first,
+        Booking.starts_at <= last + EARLY,
+    )
+    return session.scalars(chosen.order_by(Booking.starts_at)).all()
+
+
+def _begin(
+    session: Session,
+    row: LoggedRow,
+    bookings: Sequence[Booking],
+    where: tuple[UUID, UUID],
+    *,
+    now: datetime,
+    by: Actor,
+) -> None:
+    unit_id, host = where
+    assert row.began is not None
+    assert row.ended is not None
+    on = (each for each in bookings if each.place == row.place)
+    booking = next((each for each in on if each.starts_at - EARLY <= row.began < each.ends_at), None)
+    use = UseSession(
+        booking_id=booking.id if booking else None,
+        unit_id=unit_id,
+        place=row.place,
+        organisation_id=booking.organisation_id if booking else host,
+        person_id=booking.person_id if booking else None,
+        checked_in_at=row.began,
+        checked_out_at=row.ended,
+        start_source=Source.FILE,
+        end_source=Source.FILE,
+        samples=row.samples,
+        recorded_at=now,
+        recorded_by=by.person_id,
+    )
+    session.add(use)
+    session.flush()
+    if booking is not None and booking.state is BookingState.CONFIRMED:
+        touch(booking, BookingState.IN_USE, None, now)
+        session.flush()
+        record(session, Subject("booking", booking.id), "booking.checked_in", now=now, by=by.person_id)
+    settle(session, use, End(at=row.ended, source=Source.FILE, by=by.person_id), now=now)

@@ -1,0 +1,124 @@
+"""Files of loggers: every bad row named, the rest taken once."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.bookings.models import BookingState
+from marketplace.operations.actions.logging_files import bring, preview
+from marketplace.operations.models import LoggerFile, Source, UseSession
+from marketplace.operations.rules.logger_files import read
+from marketplace.values.refusal import Invalid, NotFound
+from tests.cast import bearer, signed_in
+from tests.factories.stage import Stage, at, hours, make_stage
+
+NOW = at(2, 18)
+ZONE = ZoneInfo("Asia/Hong_Kong")
+FILE = """start,end,place,samples
+2026-03-02 09:00,2026-03-02 10:00,1,3
+2026-03-02T02:30:00Z,2026-03-02T03:30:00Z,,
+2026-03-02 10:45,2026-03-02 11:45,1,
+yesterday,2026-03-02 13:00,1,
+2026-03-02 14:00,2026-03-02 13:00,2,-1
+2026-03-02 17:00,2026-03-02 19:00,1,
+"""
+
+
+@pytest.fixture
+def stage(session: Session, now: datetime) -> Stage:
+    stage = make_stage(session, now)
+    stage.rules(instant=True)
+    return stage
+
+
+def fates(stage: Stage, text: str = FILE) -> list[str]:
+    return [each.fate for each in preview(stage.session, stage.unit.id, text, now=NOW, by=stage.actor("bo"))]
+
+
+def test_each_row_is_judged_and_bad_ones_name_their_fields(stage: Stage) -> None:
+    assert fates(stage) == ["fits", "fits", "overlaps", "bad", "bad", "bad"]
+    rows = read(FILE, zone=ZONE, places=1, now=NOW)
+    assert [(row.number, [error.field for error in row.errors]) for row in rows if row.errors] == [
+        (5, ["start"]), (6, ["place", "samples", "end"]), (7, ["end"]),
+    ]  # fmt: skip
+
+
+def test_what_fits_becomes_sessions_of_their_bookings_once(stage: Stage) -> None:
+    booking = stage.book(hours(2, 9, 10), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    stage.session.flush()
+    bo, unit = stage.actor("bo"), stage.unit.id
+    for _again in range(2):
+        bring(stage.session, unit, "log.csv", FILE, now=NOW, by=bo)
+    uses = stage.session.scalars(select(UseSession).order_by(UseSession.checked_in_at)).all()
+    assert [(use.booking_id, use.checked_in_at, use.checked_out_at) for use in uses] == [
+        (booking.id, at(2, 9), at(2, 10)), (None, at(2, 10, 30), at(2, 11, 30)),
+    ]  # fmt: skip
+    assert {(use.start_source, use.end_source, use.recorded_at) for use in uses} == {(Source.FILE, Source.FILE, NOW)}
+    assert (booking.state, uses[0].samples, uses[1].organisation_id) == (
+        BookingState.COMPLETED, 3, stage.cast.firm.id,
+    )  # fmt: skip
+    (file,) = stage.session.scalars(select(LoggerFile))
+    assert (file.rows, file.added) == (6, 2)
+    assert fates(stage) == ["known", "known", "overlaps", "bad", "bad", "bad"]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2", "start,end,end\n", 'start,end\n"x', "start,end\n\x00"])
+def test_what_is_no_such_file_is_refused(stage: Stage, text: str) -> None:
+    with pytest.raises(Invalid):
+        fates(stage, text)
+
+
+@given(st.text(max_size=60), st.text(max_size=30), st.text(max_size=12))
+def test_whatever_a_row_says_is_read_or_named(start: str, end: str, place: str) -> None:
+    try:
+        rows = read(f"start,end,place\n{start},{end},{place}", zone=ZONE, places=3, now=NOW)
+    except Invalid:
+        return
+    for row in rows:
+        assert row.errors or (row.began and row.ended and row.began < row.ended <= NOW and 1 <= row.place <= 3)
+
+
+def test_only_those_who_manage_the_feed_bring_files(stage: Stage) -> None:
+    with pytest.raises(NotFound):
+        bring(stage.session, stage.unit.id, "log.csv", FILE, now=NOW, by=stage.actor("ada"))
+
+
+def test_the_page_shows_each_row_before_any_is_taken(stage: Stage, client: FlaskClient) -> None:
+    bo = signed_in(client, stage.cast.bo)
+    address = f"/en/host/units/{stage.unit.id}/logger-files"
+    good = "start,end\n2026-03-01 09:00,2026-03-01 10:00\nnever,2026-03-01 12:00\n"
+    page = bo.post(f"{address}/preview", data={"file": (io.BytesIO(good.encode()), "=log.csv")})
+    assert page.status_code == 200
+    assert "can’t be read" in page.text and "This is no time" in page.text
+    assert stage.session.scalars(select(UseSession)).all() == []
+    assert bo.post(address, data={"name": "=log.csv", "text": good}).status_code == 303
+    assert len(stage.session.scalars(select(UseSession)).all()) == 1
+    for content in (b"", b"\xff\xfe\x00", b"a,b\n", b"x" * 200_001):
+        sent = {"file": (io.BytesIO(content), "log.csv")}
+        assert bo.post(f"{address}/preview", data=sent).status_code == 422
+    assert bo.post(f"{address}/preview").status_code == 422
+    assert bo.post(address, data={"text": "nothing"}).status_code == 422
+
+
+def test_the_api_says_the_same(stage: Stage, app: Flask, client: FlaskClient, now: datetime) -> None:
+    headers = bearer(app.extensions["benchbridge"][1], stage.cast.bo, now=now)
+    address = f"/api/v1/units/{stage.unit.id}/logger-files"
+    body = {"name": "log.csv", "text": "start,end\n2026-03-01 09:00,2026-03-01 10:00\nnever,x\n"}
+    dry = client.post(address, json=body | {"dry_run": True}, headers=headers).json
+    assert dry is not None
+    assert (dry["added"], [row["fate"] for row in dry["rows"]]) == (0, ["fits", "bad"])
+    assert [error["field"] for error in dry["rows"][1]["errors"]] == ["start", "end"]
+    first, again = (client.post(address, json=body, headers=headers).json for _ in range(2))
+    assert first is not None and again is not None
+    assert (first["added"], again["added"]) == (1, 0)
