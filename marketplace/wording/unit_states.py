@@ -5,7 +5,6 @@ from __future__ import annotations
 from marketplace.wording.dictionary import Sentences, said
 
 FIELDS: Sentences = {
-    "not_in_future": said("It must be over by now.", "須為已過去的時間。", "须为已过去的时间。"),
     "before_unit": said(
         "The unit was not listed or used yet.", "該單元當時尚未上架或使用。", "该单元当时尚未上架或使用。"
     ),

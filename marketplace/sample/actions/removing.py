@@ -115,7 +115,8 @@ def _parent(key: ForeignKey) -> str:
 
 
 def _doomed(column: Column[object], doomed: Mapping[str, str]) -> str:
-    (key,) = column.foreign_keys
+    # A column may stand in a key of several columns too, of its own table.
+    key = min(column.foreign_keys, key=lambda each: _parent(each) == column.table.name)
     return f"{column.name} IN (SELECT id FROM {doomed[_parent(key)]})"
 
 
