@@ -66,7 +66,7 @@ def test_a_correction_is_kept_shown_and_taken_back(client: FlaskClient, stage: S
     ("wrong", "words"),
     [
         ({"end": "2026-02-25T09:00"}, "The end must come after the start."),
-        ({"end": "2026-03-09T09:00"}, "It must be over by now."),
+        ({"end": "2026-03-09T09:00"}, "This has not come yet."),
         ({"start": "2026-01-01T09:00"}, "The unit was not listed or used yet."),
         ({"reason": ""}, "reason"),
         ({"said": "standby/repair"}, "said"),

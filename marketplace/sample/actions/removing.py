@@ -116,7 +116,8 @@ def _parent(key: ForeignKey) -> str:
 
 def _doomed(column: Column[object], doomed: Mapping[str, str]) -> str:
     # A column may also be part of a key of several columns, of its own table.
-    key = next(each for each in column.foreign_keys if _parent(each) in doomed)
+    known = [each for each in column.foreign_keys if _parent(each) in doomed]
+    key = min(known, key=lambda each: _parent(each) == column.table.name)
     return f"{column.name} IN (SELECT id FROM {doomed[_parent(key)]})"
 
 

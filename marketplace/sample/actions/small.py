@@ -16,6 +16,7 @@ from marketplace.files.store import FileStore
 from marketplace.jobs.models import Task, TaskState
 from marketplace.jurisdictions.actions import enter_rate
 from marketplace.notices.models import Mail, MailState, Notice
+from marketplace.operations.actions.states import extend
 from marketplace.sample import pictures, sheets
 from marketplace.sample.accounts import SampleAccounts
 from marketplace.sample.actions.approvals import apply, hold
@@ -60,6 +61,7 @@ def load_small(
     database.transact(lambda session: let_compare(session, founded, now=now))
     database.transact(lambda session: collaborate(session, founded, now=now))
     database.transact(lambda session: report(session, founded, now=now))
+    database.transact(lambda session: extend(session, now=now))
     database.transact(lambda session: _settle(session, founded.people["dee"], now))
     progress("search", 1, 1)
     return founded.accounts
