@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, Integer, Text, func
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,12 +48,12 @@ class UsageDay(Base):
     user_class: Mapped[str] = mapped_column(Text, doc="internal, else the kind of the user's organisation")
     same_group: Mapped[bool] = mapped_column(doc="external, and of the same parent as the host")
     purpose: Mapped[Purpose | None] = mapped_column(text_enum(Purpose), doc="null: nobody said")
-    booked_seconds: Mapped[int] = mapped_column(BigInteger)
-    used_seconds: Mapped[int] = mapped_column(BigInteger)
-    effective_seconds: Mapped[int] = mapped_column(BigInteger, doc="used without idle running")
-    external_seconds: Mapped[int] = mapped_column(BigInteger, doc="effective, of another legal entity")
-    inside_seconds: Mapped[int] = mapped_column(BigInteger, doc="used inside the session's own booking")
-    estimated_seconds: Mapped[int] = mapped_column(BigInteger, doc="used, of sessions that a rule completed")
+    booked_seconds: Mapped[int]
+    used_seconds: Mapped[int]
+    effective_seconds: Mapped[int] = mapped_column(doc="used without idle running")
+    external_seconds: Mapped[int] = mapped_column(doc="effective, of another legal entity")
+    inside_seconds: Mapped[int] = mapped_column(doc="used inside the session's own booking")
+    estimated_seconds: Mapped[int] = mapped_column(doc="used, of sessions that a rule completed")
     sessions: Mapped[int] = mapped_column(doc="that began on this day")
     bookings: Mapped[int] = mapped_column(doc="that were to begin on this day")
     missed: Mapped[int] = mapped_column(doc="of these bookings: nobody came")
@@ -82,13 +82,13 @@ class UnitDay(Base):
     zone_code: Mapped[str | None] = mapped_column(Text)
     unit_jurisdiction: Mapped[str | None] = mapped_column(Text)
     places: Mapped[int]
-    open_seconds: Mapped[int] = mapped_column(BigInteger, doc="open hours less closures, times places")
-    productive_seconds: Mapped[int] = mapped_column(Integer)
-    standby_seconds: Mapped[int] = mapped_column(Integer)
-    engineering_seconds: Mapped[int] = mapped_column(Integer)
-    scheduled_down_seconds: Mapped[int] = mapped_column(Integer)
-    unscheduled_down_seconds: Mapped[int] = mapped_column(Integer)
-    non_scheduled_seconds: Mapped[int] = mapped_column(Integer)
+    open_seconds: Mapped[int] = mapped_column(doc="open hours less closures, times places")
+    productive_seconds: Mapped[int]
+    standby_seconds: Mapped[int]
+    engineering_seconds: Mapped[int]
+    scheduled_down_seconds: Mapped[int]
+    unscheduled_down_seconds: Mapped[int]
+    non_scheduled_seconds: Mapped[int]
 
 
 class UsageMark(Base):

@@ -116,7 +116,7 @@ def _roll_ups() -> None:
         sa.Column("user_class", sa.Text(), nullable=False),
         sa.Column("same_group", sa.Boolean(), nullable=False),
         sa.Column("purpose", _enum("purpose", "research", "teaching", "service", "own_use"), nullable=True),
-        *(sa.Column(f"{each}_seconds", sa.BigInteger(), nullable=False) for each in seconds),
+        *(sa.Column(f"{each}_seconds", sa.Integer(), nullable=False) for each in seconds),
         *(sa.Column(each, sa.Integer(), nullable=False) for each in ("sessions", "bookings", "missed")),
         sa.CheckConstraint(
             "booked_seconds >= 0 AND used_seconds >= 0 AND effective_seconds BETWEEN 0 AND used_seconds"
@@ -141,7 +141,7 @@ def _roll_ups() -> None:
         sa.Column("zone_code", sa.Text(), nullable=True),
         sa.Column("unit_jurisdiction", sa.Text(), nullable=True),
         sa.Column("places", sa.Integer(), nullable=False),
-        sa.Column("open_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("open_seconds", sa.Integer(), nullable=False),
         *(sa.Column(f"{each}_seconds", sa.Integer(), nullable=False) for each in states),
         sa.CheckConstraint(
             "places > 0 AND open_seconds >= 0 AND " + " AND ".join(f"{each}_seconds >= 0" for each in states),

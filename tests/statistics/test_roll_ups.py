@@ -17,6 +17,7 @@ from marketplace.operations.models import Source, UseSession
 from marketplace.statistics.actions.rolling import mark_everything, mark_passed, roll_up
 from marketplace.statistics.models import UnitDay, UsageDay, UsageMark
 from marketplace.statistics.queries.exports import as_of, waiting
+from marketplace.worker.statistics import keep_up
 from tests.cast import make_organisation
 from tests.factories.roll_ups import booked, used
 from tests.factories.stage import Stage, at, make_stage
@@ -179,3 +180,19 @@ def test_a_load_of_many_rows_marks_weeks_not_rows(session: Session, stage: Stage
     session.execute(text("DELETE FROM bookings WHERE unit_id = :unit"), {"unit": stage.unit.id})
     assert waiting(session) == before + 1
     assert session.scalar(select(UseSession.id)) is None
+
+
+def test_the_worker_keeps_up_and_what_breaks_off_loses_and_doubles_nothing(
+    session: Session, stage: Stage, now: datetime
+) -> None:
+    one = booked(session, stage, stage.cast.university, at(10, 9, month=2), at(10, 12, month=2))
+    used(session, one, at(10, 9, month=2), at(10, 11, month=2))
+    before = waiting(session)
+    with pytest.raises(RuntimeError), session.begin_nested():
+        roll_up(session, now=now)
+        raise RuntimeError("killed")
+    session.expire_all()
+    assert (waiting(session), rows(session, UsageDay)) == (before, [])
+    assert keep_up(session, now) == 1
+    assert (waiting(session), summed(rows(session, UsageDay), "used_seconds")) == (0, 7200)
+    assert keep_up(session, now) == 0

@@ -27,9 +27,9 @@ _KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     "purpose": {"purpose": "r.purpose"},
     "user_class": {"user_class": "r.user_class"},
     "day": {"day": "r.day"},
-    "month": {"month": "date_trunc('month', r.day)"},
-    "quarter": {"quarter": "date_trunc('quarter', r.day)"},
-    "year": {"year": "date_trunc('year', r.day)"},
+    "month": {"month": "date_trunc('month', CAST(r.day AS timestamp))"},
+    "quarter": {"quarter": "date_trunc('quarter', CAST(r.day AS timestamp))"},
+    "year": {"year": "date_trunc('year', CAST(r.day AS timestamp))"},
     # The year in which it begins: UK academic years on 1 August, Hong Kong's fiscal ones on 1 April (S-04).
     "academic_year": {"academic_year": "date_trunc('year', r.day - interval '7 months')"},
     "fiscal_year": {
@@ -80,7 +80,10 @@ def grouped_select(wish: Wish, reach: Reach) -> tuple[str, dict[str, str]]:
     if not by_user:
         selects.append(_select("unit_days", wish, reach, keys=keys, sums=_OF_UNITS, others=_OF_USE))
     names = [*keys, "unit_id"] if "unit_id" not in keys else list(keys)
-    added = ", ".join(f"CAST(sum({each}) AS bigint) AS {each}" for each in (*_OF_USE, *_OF_UNITS))
+    # Whole numbers are exact as double precision up to 2^53, and ten times faster to add than as numeric.
+    added = ", ".join(
+        f"CAST(sum(CAST({each} AS double precision)) AS bigint) AS {each}" for each in (*_OF_USE, *_OF_UNITS)
+    )
     united = " UNION ALL ".join(selects)
     each_unit = f"SELECT {', '.join(names)}, {added} FROM ({united}) AS a GROUP BY {', '.join(names)}"
     listed = "".join(f"{name}, " for name in keys)
@@ -108,7 +111,7 @@ def _select(
     named += [] if "unit_id" in keys else ["r.unit_id"]
     named += [f"sum(r.{each}) AS {each}" for each in sums]
     # Cast, so that both sides of the union have one type; sums of nothing stay unknown, not 0.
-    named += [f"CAST({0 if of_units else 'NULL'} AS numeric) AS {each}" for each in others]
+    named += [f"CAST({0 if of_units else 'NULL'} AS bigint) AS {each}" for each in others]
     ordered = {name: at for at, name in enumerate((*keys, "unit_id", *_OF_USE, *_OF_UNITS))}
     named.sort(key=lambda each: ordered[each.rsplit(" AS ", 1)[-1].removeprefix("r.")])
     groups = [*keys.values(), *([] if "unit_id" in keys else ["r.unit_id"])]
