@@ -101,6 +101,9 @@ TABLE: Mapping[str, frozenset[Relation]] = MappingProxyType(
         "facility.create": frozenset({A.HOST_MANAGER}),
         "facility.change": frozenset({A.HOST_MANAGER}),
         "facility.see_own": HOSTS | OVERSEERS,
+        "listing.report": SIGNED_IN,
+        "listing.review": OVERSEERS,
+        "listing.suspend": ADMINS,
         "listing.import": frozenset({A.HOST_MANAGER}),
         "listing.export": EVERYBODY,
         "file.see": EVERYBODY,  # what it hangs on decides

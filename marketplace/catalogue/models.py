@@ -24,12 +24,22 @@ class FacilityKind(Enum):
 
 
 class ListingState(Enum):
-    """A draft is private; a paused or archived listing keeps its history."""
+    """A draft is private; a paused, archived or suspended listing keeps its history; administrators suspend."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
     PAUSED = "paused"
     ARCHIVED = "archived"
+    SUSPENDED = "suspended"
+
+
+class ReportReason(Enum):
+    """What is wrong with a listing, as somebody sees it."""
+
+    WRONG = "wrong"
+    UNSAFE = "unsafe"
+    UNLAWFUL = "unlawful"
+    OTHER = "other"
 
 
 class Scale(Enum):
@@ -130,6 +140,28 @@ class Facility(Base):
     published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ListingReport(Base):
+    """Somebody's word that a listing is not as it should be; an administrator looks at it."""
+
+    __tablename__ = "listing_reports"
+    __table_args__ = (
+        CheckConstraint("(settled_at IS NULL) = (settled_by IS NULL)", name="settled_by_one"),
+        Index(
+            "uq_listing_reports_open", "facility_id", "reported_by", unique=True, postgresql_where="settled_at IS NULL"
+        ),
+        Index("ix_listing_reports_open", "reported_at", postgresql_where="settled_at IS NULL"),
+    )
+
+    id: Mapped[Id]
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facilities.id"))
+    reported_by: Mapped[UUID]
+    reported_at: Mapped[Instant]
+    reason: Mapped[ReportReason] = mapped_column(text_enum(ReportReason))
+    text: Mapped[str] = mapped_column(Text, doc="in their own words; erased with them")
+    settled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    settled_by: Mapped[UUID | None]
 
 
 class FormerFacility(Base):

@@ -56,6 +56,9 @@ LINES: dict[Waiting, Callable[[], tuple[str, str, str]]] = {
     Waiting.PRIVACY: lambda: _said(
         _("Requests about personal data"), _("The law sets a day for the answer."), "admin_privacy.queue"
     ),
+    Waiting.LISTINGS: lambda: _said(
+        _("Reported listings"), _("Somebody says that it is not as it should be."), "listing_reviews.queue"
+    ),
     Waiting.APPLICATIONS: lambda: _said(
         _("Overdue permit applications"),
         _("An authority has not decided by its day; bookings wait for it."),

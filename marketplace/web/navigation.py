@@ -91,6 +91,7 @@ def _overseen() -> list[tuple[str, str]]:
         (_("Organisations"), "admin_organisations.queue"),
         (_("People"), "admin_people.people"),
         (_("Bookings"), "admin_bookings.bookings"),
+        (_("Listings"), "listing_reviews.queue"),
         (_("Collaborations"), "collaborations.mine"),
         (_("Vault"), "admin_vault.queue"),
         (_("Approvals not asked again"), "admin_vault.approvals"),

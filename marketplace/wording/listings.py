@@ -233,6 +233,14 @@ HISTORY: Sentences = {
     "listing.published": said("published the listing", "公開了項目", "发布了信息"),
     "listing.paused": said("paused the listing", "暫停了項目", "暂停了信息"),
     "listing.archived": said("archived the listing", "封存了項目", "归档了信息"),
+    "listing.suspended": said("suspended the listing: %(reason)s", "中止了項目：%(reason)s", "中止了信息：%(reason)s"),
+    "listing.readmitted": said(
+        "ended the suspension of the listing: %(reason)s", "恢復了項目：%(reason)s", "恢复了信息：%(reason)s"
+    ),
+    "listing.reported": said("reported the listing: %(text)s", "舉報了項目：%(text)s", "举报了信息：%(text)s"),
+    "listing.report_dismissed": said(
+        "left the reported listing as it is: %(reason)s", "維持被舉報的項目：%(reason)s", "维持被举报的信息：%(reason)s"
+    ),
     "listing.restored": said("brought the listing back as a draft", "恢復為草稿", "恢复为草稿"),
     "listing.imported": said("drafted the listing from a file", "由檔案建立了草稿", "从文件建立了草稿"),
     "listing.import_changed": said(

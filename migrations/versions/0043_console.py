@@ -17,6 +17,7 @@ def upgrade() -> None:
     op.create_index("ix_bookings_state", "bookings", ["state", "starts_at", "id"])
     _seeing_as()
     _privacy_requests()
+    _listing_reports()
     op.create_table(
         "platform_settings",
         sa.Column("key", sa.Text(), nullable=False),
@@ -33,6 +34,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("platform_settings")
+    op.drop_table("listing_reports")
+    # A pause keeps it from new bookings, though not from sight.
+    op.execute("UPDATE facilities SET state = 'paused' WHERE state = 'suspended'")
+    _listing_states("'draft', 'published', 'paused', 'archived'")
     op.drop_table("privacy_requests")
     op.drop_table("seeing_as")
     op.drop_index("ix_bookings_state", table_name="bookings")
@@ -47,6 +52,39 @@ def _states(tasks: str, mails: str) -> None:
     for table, name, states in (("tasks", "task_state", tasks), ("mails", "mail_state", mails)):
         op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"state IN ({states})")
+
+
+def _listing_states(states: str) -> None:
+    name = op.f("ck_facilities_listing_state")
+    op.drop_constraint(name, "facilities", type_="check")
+    op.create_check_constraint(name, "facilities", f"state IN ({states})")
+
+
+def _listing_reports() -> None:
+    _listing_states("'draft', 'published', 'paused', 'archived', 'suspended'")
+    op.create_table(
+        "listing_reports",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("facility_id", sa.Uuid(), nullable=False),
+        sa.Column("reported_by", sa.Uuid(), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "reason IN ('wrong', 'unsafe', 'unlawful', 'other')", name=op.f("ck_listing_reports_report_reason")
+        ),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (settled_by IS NULL)", name=op.f("ck_listing_reports_settled_by_one")
+        ),
+        sa.ForeignKeyConstraint(["facility_id"], ["facilities.id"], name=op.f("fk_listing_reports_facility_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_reports")),
+    )
+    still = sa.text("settled_at IS NULL")
+    both = ["facility_id", "reported_by"]
+    op.create_index("uq_listing_reports_open", "listing_reports", both, unique=True, postgresql_where=still)
+    op.create_index("ix_listing_reports_open", "listing_reports", ["reported_at"], postgresql_where=still)
 
 
 def _seeing_as() -> None:

@@ -1,6 +1,7 @@
 """The administrators' console: its pages, and the operations that do the same."""
 
 READS = {
+    "listing_reviews.queue": "listing_reviews.reported listing_reviews.suspended",
     "admin_settings.settings": "settings.listed",
     "admin_bookings.bookings": "bookings.listed",
     "admin_deadlines.applications": "deadlines.overdue_applications",
@@ -10,6 +11,9 @@ READS = {
     "admin_history.export": "history.sheet",
 }
 WRITES = {
+    "listing_reviews.report": "listing_reviews.report",
+    "listing_reviews.stand": "listing_reviews.stand",
+    "listing_reviews.dismiss": "listing_reviews.dismiss",
     "admin_settings.change": "settings.change",
     "admin_jobs.cancel": "jobs.cancel_task jobs.cancel_mail",
     "admin_history.verify": "history.verify",

@@ -75,3 +75,21 @@ def test_history_leaves_as_a_sheet_and_is_read_again(callers: Callers) -> None:
     assert callers.call("ada", "GET", "/history.csv").status_code == 404
     assert callers.call("dee", "POST", "/history/verify").status_code == 204
     assert callers.call("dee", "GET", "/history").json["verified"] is None
+
+
+def test_a_listing_is_reported_and_suspended(callers: Callers) -> None:
+    facility = callers.stage.facility.id
+    said = {"reason": "wrong", "text": "There is no such hood."}
+    assert callers.call("ada", "POST", f"/facilities/{facility}/reports", json=said).status_code == 204
+    assert callers.call("ada", "GET", "/listing-reports").status_code == 404
+    (row,) = callers.call("dee", "GET", "/listing-reports").json["items"]
+    assert (row["facility"], row["reason"]) == (str(facility), "wrong")
+    why = {"reason": "There is none."}
+    assert callers.call("bo", "POST", f"/facilities/{facility}/suspend", json=why).status_code == 404
+    assert callers.call("dee", "POST", f"/facilities/{facility}/suspend", json=why).status_code == 204
+    assert callers.call("eve", "GET", f"/facilities/{facility}").status_code == 404
+    assert callers.call("dee", "GET", "/listing-reports").json["items"] == []
+    assert len(callers.call("dee", "GET", "/suspended-listings").json["items"]) == 1
+    assert callers.call("dee", "POST", f"/facilities/{facility}/readmit", json=why).status_code == 204
+    late = callers.call("dee", "POST", f"/listing-reports/{row['id']}/dismiss", json=why)
+    assert (late.status_code, late.json["state"]) == (409, "settled")

@@ -18,6 +18,10 @@ PAGES: tuple[Page, ...] = (
     Page("admin-settings", "admin/settings", "dee"),
     Page("admin-settings-change", "admin/settings/remind_of_start", "dee"),
     Page("admin-settings-error", "admin/settings/remind_of_start", "dee", press=SEND, status=422),
+    Page("admin-listings", "admin/listings", "dee"),
+    Page("admin-listings-suspended", "admin/listings?what=suspended", "dee"),
+    Page("listing-report", "search", "ada", follow=("main .card-link", "main a[href$='/report']")),
+    Page("listing-suspend", "search", "dee", follow=("main .card-link", "main a[href$='/suspend']")),
     Page("see-as", ADA, "dee", follow=(ONE, "main a[href$='/see-as']")),
     Page("see-as-error", ADA, "dee", follow=(ONE, "main a[href$='/see-as']"), press=SEND, status=422),
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from marketplace.catalogue.actions.reviewing import report
+from marketplace.catalogue.models import Facility, ReportReason
 from marketplace.jobs.actions import defer
 from marketplace.jobs.models import Task, TaskState
 from marketplace.notices.actions import mail_to_address
@@ -11,6 +13,7 @@ from marketplace.notices.models import Mail, MailState
 from marketplace.privacy.actions.requests import Asked, ask, grant
 from marketplace.privacy.models import PrivacyRequest, RequestKind
 from tests.cast import actor_of
+from tests.factories.listings import make_listing
 from tests.web.objects import Thing, World, thing
 
 
@@ -68,6 +71,34 @@ def a_setting(world: World) -> Thing:
     """One that counts hours."""
     form = {"value": "48", "seen": "0", "version": 0, "reason": "A day is short."}
     return Thing({"key": "remind_of_start"}, form=form)
+
+
+@thing("listing_reviews.report", "api_listing_reviews.report")
+def a_listing_to_report(world: World) -> Thing:
+    """Public."""
+    form = {"reason": "wrong", "text": "There is no such furnace."}
+    return Thing({"facility_id": _listing(world).id}, form=form)
+
+
+@thing("listing_reviews.stand", "api_listing_reviews.stand")
+def a_listing_to_suspend(world: World) -> Thing:
+    """Public."""
+    return Thing({"facility_id": _listing(world).id, "deed": "suspend"}, form={"reason": "No such furnace."})
+
+
+@thing("listing_reviews.dismiss", "api_listing_reviews.dismiss")
+def a_report(world: World) -> Thing:
+    """Ada's, open."""
+    ada = actor_of(world.session, world.cast.ada, now=world.now)
+    facility = _listing(world)
+    row = report(world.session, facility.id, ReportReason.WRONG, "No such furnace.", now=world.now, by=ada)
+    return Thing({"report_id": row.id}, form={"reason": "There is."})
+
+
+def _listing(world: World) -> Facility:
+    bo = actor_of(world.session, world.cast.bo, now=world.now)
+    facility, _unit = make_listing(world.session, world.cast.firm.id, by=bo, now=world.now)
+    return facility
 
 
 def _asked(world: World) -> PrivacyRequest:

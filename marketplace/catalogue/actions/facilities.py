@@ -134,10 +134,11 @@ def touched(
     now: datetime,
     by: Actor,
     details: Mapping[str, Any] | None = None,
+    text: Mapping[str, Any] | None = None,
 ) -> None:
     """Note a change of a listing: its date, its history, and the search row of one that was ever public."""
     facility.updated_at = now
-    record(session, Subject("facility", facility.id), verb, now=now, by=by.person_id, details=details)
+    record(session, Subject("facility", facility.id), verb, now=now, by=by.person_id, details=details, text=text)
     if facility.published_at is not None:
         defer(session, "search.refresh_facility", {"facility": str(facility.id)}, now=now)
     session.flush()

@@ -18,6 +18,10 @@ MOVES: Mapping[tuple[ListingState, str], ListingState] = {
     (ListingState.PUBLISHED, "archive"): ListingState.ARCHIVED,
     (ListingState.PAUSED, "archive"): ListingState.ARCHIVED,
     (ListingState.ARCHIVED, "restore"): ListingState.DRAFT,
+    # By administrators alone; the host then publishes it anew by themselves.
+    (ListingState.PUBLISHED, "suspend"): ListingState.SUSPENDED,
+    (ListingState.PAUSED, "suspend"): ListingState.SUSPENDED,
+    (ListingState.SUSPENDED, "readmit"): ListingState.PAUSED,
 }
 STEPS = ("basics", "place", "details", "units", "hours", "rates", "terms", "files", "preview")
 

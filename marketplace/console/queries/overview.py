@@ -16,6 +16,7 @@ from marketplace.accounts.policy import Actor, may
 from marketplace.applications.models import Application
 from marketplace.applications.rules.states import FILED
 from marketplace.availability.rules import local_day
+from marketplace.catalogue.models import ListingReport
 from marketplace.jobs.models import Task, TaskState
 from marketplace.notices.models import Mail, MailState
 from marketplace.notices.queries import OVERDUE
@@ -44,6 +45,7 @@ class Waiting(Enum):
 
     ORGANISATIONS = "organisations"
     PRIVACY = "privacy_requests"
+    LISTINGS = "listings"
     APPLICATIONS = "overdue_applications"
     VAULT = "vault"
     RULES = "rules"
@@ -85,9 +87,10 @@ def waiting(session: Session, *, by: Actor, now: datetime) -> list[Waits]:
 
 def _of_people() -> dict[Waiting, Counted]:
     pending = Organisation.verification == Verification.PENDING
-    asked = PrivacyRequest.state == RequestState.OPEN
+    asked, reported = PrivacyRequest.state == RequestState.OPEN, ListingReport.settled_at.is_(None)
     return {
         Waiting.ORGANISATIONS: _count(Waiting.ORGANISATIONS, pending, since=Organisation.submitted_at),
+        Waiting.LISTINGS: _count(Waiting.LISTINGS, reported, since=ListingReport.reported_at),
         Waiting.PRIVACY: _count(Waiting.PRIVACY, asked, day=PrivacyRequest.due_on),
     }
 

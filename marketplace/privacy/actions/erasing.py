@@ -18,7 +18,7 @@ from marketplace.bookings.actions.plans import REPLAN
 from marketplace.bookings.models import Booking, BookingPlan, BookingState, Gate, Message, MessageFile, Thread
 from marketplace.bookings.queries.permits import naming, own_ways, planned_bookings
 from marketplace.bookings.rules.permits import without_travellers
-from marketplace.catalogue.models import FacilityFile, ListingImport
+from marketplace.catalogue.models import FacilityFile, ListingImport, ListingReport
 from marketplace.collaborations.actions.erasing import leave_collaborations
 from marketplace.collaborations.models import Collaboration, CollaborationFile
 from marketplace.files.models import StoredFile
@@ -89,6 +89,7 @@ def _close_requests(session: Session, person_id: UUID, *, now: datetime) -> None
 def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID], *, now: datetime) -> None:
     """Take away what they wrote, and what others wrote beside their bookings: reasons name people."""
     session.execute(update(Message).where(Message.sender_id == person_id).values(text=""))
+    session.execute(update(ListingReport).where(ListingReport.reported_by == person_id).values(text=UNSAID))
     asked = Thread.person_id == person_id, Thread.booking_id.is_(None)
     session.execute(update(Thread).where(*asked).values(subject=UNSAID))
     theirs = or_(Booking.booked_by == person_id, Booking.person_id == person_id)

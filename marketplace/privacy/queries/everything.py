@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import ApiToken, Deputy, Membership, Organisation, Person, SeeingAs, SignInSession
 from marketplace.applications.models import Application, ApplicationEvent
 from marketplace.bookings.models import Booking, Message, Thread
+from marketplace.catalogue.models import ListingReport
 from marketplace.collaborations.models import CollaborationFile, CollaborationPerson
 from marketplace.database import Base
 from marketplace.files.models import StoredFile
@@ -49,7 +50,8 @@ KINDS = (
     "messages",
     "terms_accepted", "vault", "collaborations", "collaboration_files", "applications", "application_steps",
     "application_files", "outcomes", "outcome_versions", "outcome_events", "outcome_evidence", "yearly_answers",
-    "evidence_packs", "comparison_consents", "notices", "notice_choices", "privacy_requests", "seen_by_administrators",
+    "evidence_packs", "comparison_consents", "notices", "notice_choices", "listing_reports", "privacy_requests",
+    "seen_by_administrators",
     "history", "kept_after_leaving",
 )  # fmt: skip
 
@@ -86,6 +88,7 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "comparison_consents": _consents(session, person_id),
         "notices": _of(session, Notice, Notice.recipient_id, person_id),
         "notice_choices": _of(session, NoticeChoice, NoticeChoice.person_id, person_id),
+        "listing_reports": _of(session, ListingReport, ListingReport.reported_by, person_id),
         "privacy_requests": _of(session, PrivacyRequest, PrivacyRequest.person_id, person_id),
         "seen_by_administrators": _of(session, SeeingAs, SeeingAs.person_id, person_id),
         "history": _history(session, person_id),
