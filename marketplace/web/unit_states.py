@@ -64,7 +64,9 @@ class Day:
 @allow("host_desk.see")
 def units() -> str:
     """All units of the host, each with the ways to what happened there."""
-    return render_template("unit_states/units.html", units=hosting.host_units(reading(), by=actor()))
+    found = hosting.host_units(reading(), by=actor())
+    doors = {unit.id for unit in found if may(actor(), "kiosk.manage", host=unit.host_id)}
+    return render_template("unit_states/units.html", units=found, doors=doors)
 
 
 @blueprint.get("/host/units/<uuid:unit_id>/states")
