@@ -12,7 +12,7 @@ from marketplace.api.fields import Body, Instant, LocalizedText, ReasonGiven, pa
 from marketplace.api.once import made_once
 from marketplace.api.uploads import FileItem, file_item
 from marketplace.operations.actions import faults as verbs
-from marketplace.operations.actions.faults import Report, demand_report
+from marketplace.operations.actions.faults import Report, knows_unit
 from marketplace.operations.models import FaultState, Urgency
 from marketplace.operations.queries.faults import FaultRow, fault_page, host_faults, own_faults, standing_still
 from marketplace.operations.queries.units import unit_around
@@ -110,7 +110,7 @@ def hosted(arguments: dict[str, Any]) -> dict[str, Any]:
 @allow("fault.report")
 def own(unit_id: UUID) -> dict[str, Any]:
     """What the caller reported of a unit."""
-    demand_report(reading(), unit_around(reading(), unit_id), actor())
+    knows_unit(reading(), unit_around(reading(), unit_id), actor())
     return {"items": [_item(row) for row in own_faults(reading(), unit_id, by=actor())], "next": None}
 
 
@@ -119,7 +119,7 @@ def own(unit_id: UUID) -> dict[str, Any]:
 @allow("fault.report")
 def standstill(unit_id: UUID) -> dict[str, Any]:
     """Whether a unit is stopped for a fault."""
-    demand_report(reading(), unit_around(reading(), unit_id), actor())
+    knows_unit(reading(), unit_around(reading(), unit_id), actor())
     found = standing_still(reading(), [unit_id]).get(unit_id)
     if found is None:
         return {"stands_still": False, "since": None, "expected_back": None}

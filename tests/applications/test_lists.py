@@ -124,8 +124,8 @@ def test_what_leans_on_an_approval_is_found_by_indexes(office: Office) -> None:
     plan = session.scalars(select(BookingPlan.id).where(BookingPlan.booking_id == booking.id)).first()
     assert plan
     multiply(session, BookingPlan, plan, number="100 + g", vault="'[]'")
-    cancelled = {"state": "'cancelled'", "end_cause": "NULL", "held_until": "NULL", "idempotency_key": "NULL"}
-    multiply(session, Booking, booking.id, reference="'X' || g", flows="'{}'", **cancelled)
+    confirmed = {"state": "'confirmed'", "held_until": "NULL", "idempotency_key": "NULL"}
+    multiply(session, Booking, booking.id, reference="'X' || g", flows="'{}'", **confirmed)
     session.execute(text("SET LOCAL enable_seqscan = off"))
     explained = "\n".join(session.scalars(text(f"EXPLAIN {_TOUCHED.text}"), {"entry": UUID(int=7)}).all())
     assert "ix_booking_plans_vault" in explained

@@ -79,13 +79,18 @@ def report_fault(session: Session, unit_id: UUID, report: Report, *, now: dateti
 
 def demand_report(session: Session, unit: UnitAround, by: Actor) -> None:
     """Raise Refused (`not_a_user`) for who neither may book a unit nor has booked it; NotFound where it is hidden."""
+    if not knows_unit(session, unit, by) and not by.organisations(Role.RESEARCHER, Role.MANAGER):
+        raise Refused([Refusal("not_a_user")])
+
+
+def knows_unit(session: Session, unit: UnitAround, by: Actor) -> bool:
+    """Whether somebody hosts a unit or has booked it. Raises NotFound where it is hidden from them."""
     demand(by, "fault.report")
     if may(by, "fault.manage", host=unit.host_id) or has_booked(session, unit.id, by.id):
-        return
+        return True
     if not is_public(session, unit.facility_id):
         raise NotFound("unit")
-    if not by.organisations(Role.RESEARCHER, Role.MANAGER):
-        raise Refused([Refusal("not_a_user")])
+    return False
 
 
 def stop_unit(
