@@ -7,14 +7,14 @@ so it is applied once whatever dies in between.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -96,6 +96,13 @@ def defer(
         "run_at": run_at or now,
     }
     return session.execute(_DEFER, row).first() is not None
+
+
+def defer_many(session: Session, name: str, many: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """The same for many pieces of one kind, without keys, in one statement."""
+    waiting = {"name": name, "state": TaskState.WAITING, "created_at": now, "run_at": now, "attempts": 0}
+    if many:
+        session.execute(insert(Task), [{"id": new_id(), "arguments": dict(each), **waiting} for each in many])
 
 
 def defer_long(

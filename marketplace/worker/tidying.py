@@ -15,6 +15,7 @@ from marketplace.jobs.queries import load
 from marketplace.limits.actions import forget_full
 from marketplace.notices.actions import outbox, tell
 from marketplace.notices.queries import mail_counts
+from marketplace.operations.actions.feeding import prune_events
 from marketplace.worker.registry import Workshop, errand, every
 
 HOUR: Final = 3600
@@ -25,11 +26,12 @@ KEYS_KEPT: Final = timedelta(days=7)
 
 @every(HOUR, "platform.prune")
 def prune(session: Session, now: datetime) -> None:
-    """Delete tasks, mails, token buckets and keys of requests that nobody needs any more."""
+    """Delete tasks, mails, token buckets, keys of requests and events of feeds that nobody needs any more."""
     jobs.prune(session, now=now)
     outbox.prune(session, now=now)
     forget_full(session, before=now - BUCKETS_KEPT)
     forget_answered(session, before=now - KEYS_KEPT)
+    prune_events(session, now=now)
 
 
 @every(60, "platform.retry_stalled")

@@ -24,10 +24,13 @@ from marketplace.sample.actions.small import load_small
 from marketplace.statistics.actions.rolling import mark_passed, roll_up
 from marketplace.web.access import allow
 from tests.browser.figures import measure_some
+from tests.browser.uses import use_some
 from tests.cast import begin_session
 from tests.clients import LiveServer
 from tests.conftest import INFO, NOW
 from tests.database import Server
+
+KEY = "a key for the gallery, of thirty-two"
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,16 @@ def load(database: Database, store: FileStore, *, now: datetime) -> None:
     load_small(database, now=now, store=store, known=None, progress=lambda _what, _done, _all: None)
     with database.unit_of_work() as session:
         measure_some(session)
+        use_some(session, key=KEY, now=now)
     database.transact(lambda session: mark_passed(session, now=now))
     while database.transact(lambda session: roll_up(session, now=now)):
         pass
 
 
 def _settings(folder: Path) -> Settings:
-    key = "a key for the gallery, of thirty-two"
     return Settings(
         environment="development",
-        secret_key=key,
+        secret_key=KEY,
         history_key=INFO["history_key"].decode(),
         database_url="",
         instance=folder,

@@ -14,8 +14,8 @@ class Page:
 
     `tick` names boxes of which the first three are ticked, `typed` a field and what is written there, `press` a button
     that is pressed at the end (a form sent empty, to see its errors), `answers` what is ticked on the page that follows
-    before it is pressed once more; `status` is what is answered then. Dialogs that links of the page open are looked at
-    too.
+    before it is pressed once more (`again`: nothing is ticked there); `upload` is what the page's file says, with
+    another day at each DAY; `status` is what is answered then. Dialogs that links of the page open are looked at too.
     """
 
     name: str
@@ -26,6 +26,8 @@ class Page:
     typed: tuple[str, str] = ("", "")
     press: str = ""
     answers: tuple[str, ...] = ()
+    again: bool = False
+    upload: str = ""
     status: int = 200
 
 

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.database import Database
 from marketplace.operations.actions.checking import check_in
-from marketplace.operations.actions.feeding import authentic, end_feed_key, renew_feed_key, take
+from marketplace.operations.actions.feeding import authentic, end_feed_key, prune_events, renew_feed_key, take
 from marketplace.operations.models import FeedEvent, FeedEventKind, Source, UseSession
-from marketplace.operations.rules.signatures import Event, signature, signed
+from marketplace.operations.rules.signatures import REACH, Event, signature, signed
 from marketplace.values.refusal import Invalid, NotFound
 from tests.factories.stage import Stage, at, hours, make_stage
 
@@ -196,3 +196,22 @@ def test_what_was_cut_off_halfway_is_sent_again_and_loses_and_doubles_nothing(
     assert committed.transact(lambda work: take(work, unit, told, now=NOW)) == {"repeated": 2}
     with committed.reading() as session:
         assert len(sessions(session, unit)) == 1
+
+
+def test_events_are_kept_as_long_as_their_time_is_taken(stage: Stage) -> None:
+    session, unit = stage.session, stage.unit.id
+    told = [event("a", "start", NINE), event("b", "stop", at(2, 10))]
+    take(session, unit, told, now=NOW)
+    later = NINE + REACH
+    assert prune_events(session, now=later) == 0
+    assert take(session, unit, told, now=later) == {"repeated": 2}
+    with pytest.raises(Invalid):
+        take(session, unit, told, now=later + timedelta(hours=3))
+    assert (prune_events(session, now=NOW + 2 * REACH), prune_events(session, now=NOW + 2 * REACH)) == (0, 0)
+    assert prune_events(session, now=NOW + 2 * REACH + timedelta(seconds=1)) == 2
+    assert sessions(session, unit) == [(NINE, at(2, 10))]
+
+
+def test_events_of_an_open_session_stay(stage: Stage) -> None:
+    take(stage.session, stage.unit.id, [event("a", "start", NINE)], now=NOW)
+    assert prune_events(stage.session, now=NOW + 9 * REACH) == 0

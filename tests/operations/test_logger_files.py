@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,11 +16,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import BookingState
+from marketplace.database import Database
+from marketplace.history.models import HistoryEntry
+from marketplace.jobs.models import Task
 from marketplace.operations.actions.logging_files import bring, preview
 from marketplace.operations.models import LoggerFile, Source, UseSession
 from marketplace.operations.rules.logger_files import read
 from marketplace.values.refusal import Invalid, NotFound
 from tests.cast import bearer, signed_in
+from tests.database import counting_statements
 from tests.factories.stage import Stage, at, hours, make_stage
 
 NOW = at(2, 18)
@@ -122,3 +127,25 @@ def test_the_api_says_the_same(stage: Stage, app: Flask, client: FlaskClient, no
     first, again = (client.post(address, json=body, headers=headers).json for _ in range(2))
     assert first is not None and again is not None
     assert (first["added"], again["added"]) == (1, 0)
+
+
+def test_many_rows_take_as_many_statements_as_few(stage: Stage, database: Database) -> None:
+    booking = stage.book(hours(2, 9, 10), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    stage.session.flush()
+    before, counts = Counter(stage.session.scalars(select(Task.name))), []
+    for start, rows in ((at(2, 9), 10), (at(2, 10), 100)):
+        text = "start,end\n" + "".join(
+            f"{start + timedelta(minutes=n * 2):%Y-%m-%d %H:%M},{start + timedelta(minutes=n * 2 + 1):%Y-%m-%d %H:%M}\n"
+            for n in range(rows)
+        )
+        with counting_statements(database) as sent:
+            bring(stage.session, stage.unit.id, f"{rows}.csv", text, now=NOW, by=stage.actor("bo"))
+        counts.append(len(sent))
+    assert counts[1] <= counts[0] < 30
+    uses = stage.session.scalars(select(UseSession)).all()
+    assert (len(uses), sum(use.booking_id == booking.id for use in uses)) == (110, 10)
+    names = Counter(stage.session.scalars(select(Task.name))) - before
+    assert (names["spillovers.measure_use"], names["operations.derive_states"]) == (110, 2)
+    verbs = select(HistoryEntry.verb).where(HistoryEntry.subject_id == booking.id).order_by(HistoryEntry.number)
+    assert stage.session.scalars(verbs).all()[-11:] == ["booking.checked_in"] + ["booking.checked_out"] * 10

@@ -14,19 +14,25 @@ from marketplace.accounts.models import Role
 from marketplace.accounts.queries import invitations_to
 from marketplace.accounts.rules.deputies import DeputyWish
 from marketplace.bookings.actions import accept_terms, approve, ask, book_for, cancel, decline, write
-from marketplace.bookings.models import Booking, Gate
+from marketplace.bookings.models import Booking, BookingState, Gate
 from marketplace.bookings.rules import BookingRequest
 from marketplace.database import Base
 from marketplace.files.models import StoredFile
 from marketplace.files.store import FileStore
+from marketplace.notices.actions.inbox import UNSAID
 from marketplace.notices.models import Mail, Notice
+from marketplace.operations.actions.correcting import correct, describe
+from marketplace.operations.models import UseSession
+from marketplace.operations.rules.details import Correction, Details
 from marketplace.privacy.actions.erasing import _drop_documents, erase
+from marketplace.privacy.queries.everything import everything_about
 from marketplace.terms.actions import ask_for_document, keep_document
 from marketplace.terms.models import AcceptanceDocument, TermsVersion
 from marketplace.terms.queries import acceptance_for
 from marketplace.wording.notices import render
 from tests.cast import actor_of, join
 from tests.factories.stage import Stage, at, hours, make_stage
+from tests.factories.uses import marked
 
 
 @pytest.fixture
@@ -168,3 +174,41 @@ def test_reasons_that_the_erased_gave_to_others_go(stage: Stage) -> None:
     notice = session.scalars(select(Notice).where(Notice.recipient_id == stage.cast.ada.id)).one()
     assert notice.details["reason"] == "…"
     assert notice.details["person"] == "Ada Leung"
+
+
+LATER = at(2, 12)
+
+
+def used_and_corrected(stage: Stage) -> UseSession:
+    """Ada used the unit and says what; Bo says more, corrects it and gives a reason."""
+    session, now, began = stage.session, LATER, at(2, 9)
+    stage.rules(instant=True)
+    booking = stage.book(hours(2, 9, 10), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.COMPLETED, None
+    row = {"checked_in_at": began, "checked_out_at": began + timedelta(hours=1), "unit_id": stage.unit.id}
+    use = UseSession(booking_id=booking.id, **row, **marked(booking, began, began))
+    session.add(use)
+    session.flush()
+    use = describe(session, use.id, Details(consumables="argon of leung"), now=now, by=stage.actor("ada"))
+    wanted = Correction(began=began, ended=began + timedelta(minutes=50))
+    return correct(session, use.id, wanted, "The clock that leung set", now=now, by=stage.actor("bo"))
+
+
+@pytest.mark.parametrize(("name", "left"), [("ada", set()), ("bo", {"argon of leung"})])
+def test_words_beside_sessions_go_with_whose_use_it_was_and_who_wrote_them(
+    stage: Stage, name: str, left: set[str]
+) -> None:
+    session, person = stage.session, stage.cast.people[name]
+    used_and_corrected(stage)
+    uses = everything_about(session, person.id, now=LATER)["uses"]
+    assert "The clock that leung set" in {use["correction_reason"] for use in uses}
+    if name == "bo":
+        join(session, stage.cast.eve, stage.cast.firm, Role.MANAGER, now=LATER)
+    erase(session, person.id, now=LATER)
+    session.expire_all()
+    rows = session.scalars(select(UseSession).order_by(UseSession.recorded_at, UseSession.id)).all()
+    assert {use.correction_reason for use in rows} == {None, UNSAID}
+    assert {row.consumables for row in rows if row.recorded_by == stage.cast.ada.id and row.consumables} - {
+        UNSAID
+    } == left
+    assert (len(rows), rows[0].checked_in_at) == (3, at(2, 9))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -27,12 +27,14 @@ from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import FeedEvent, FeedEventKind, FeedKey, Source, UseSession
 from marketplace.operations.queries.running import running
 from marketplace.operations.rules.ends import EndRule, keeps_place
-from marketplace.operations.rules.signatures import Event, event_errors, signed
+from marketplace.operations.rules.signatures import REACH, Event, event_errors, signed
 from marketplace.values.refusal import Invalid
 
 _BYTES: Final = 24
 # So long before its booked start a machine that starts is the booking's.
 EARLY: Final = timedelta(hours=1)
+EVENTS_KEPT: Final = 2 * REACH
+MOST_PRUNED: Final = 10_000
 ON: Final = (BookingState.CONFIRMED, BookingState.IN_USE, BookingState.COMPLETED)
 
 
@@ -90,6 +92,17 @@ def take(session: Session, unit_id: UUID, events: Sequence[Event], *, now: datet
         session.flush()
         outcomes[row.outcome] += 1
     return dict(outcomes)
+
+
+def prune_events(session: Session, *, now: datetime) -> int:
+    """Delete the events that nobody could send again; answers how many. An id is kept as long as its time is taken
+    (`REACH`), and as long again for what was received late; none goes while a session that it tells of is open."""
+    tells = UseSession.unit_id == FeedEvent.unit_id, UseSession.place == FeedEvent.place
+    open_ = UseSession.checked_out_at.is_(None), UseSession.superseded_at.is_(None)
+    needed = select(UseSession.id).where(*tells, *open_, UseSession.checked_in_at <= FeedEvent.at).exists()
+    old = FeedEvent.at < now - EVENTS_KEPT, FeedEvent.received_at < now - EVENTS_KEPT
+    chosen = select(FeedEvent.id).where(*old, ~needed).limit(MOST_PRUNED)
+    return len(session.scalars(delete(FeedEvent).where(FeedEvent.id.in_(chosen)).returning(FeedEvent.id)).all())
 
 
 def _key_of(session: Session, unit_id: UUID) -> FeedKey | None:

@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions.claims import lock_unit
 from marketplace.availability.queries import host_of
-from marketplace.bookings.actions.loading import touch
 from marketplace.bookings.models import Booking, BookingState
+from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
-from marketplace.operations.actions.ends import settle
-from marketplace.operations.actions.keeping import End
+from marketplace.operations.actions.settling import settle_many
 from marketplace.operations.models import LoggerFile, Source, UseSession
 from marketplace.operations.queries.doors import door
 from marketplace.operations.rules.logger_files import LoggedRow, read
@@ -58,8 +57,10 @@ def bring(session: Session, unit_id: UUID, name: str, text: str, *, now: datetim
         return judged
     _facility, host = host_of(session, unit_id)
     bookings = _bookings(session, unit_id, fitting)
-    for row in fitting:
-        _begin(session, row, bookings, (unit_id, host), now=now, by=by)
+    used = [(row, _booking_of(row, bookings)) for row in fitting]
+    uses = [_session(row, booking, (unit_id, host), now=now, by=by) for row, booking in used]
+    session.add_all(uses)
+    settle_many(session, uses, [booking for _row, booking in used if booking], now=now, by=by.person_id)
     if session.scalar(known) is None:
         assert by.person_id is not None
         told = {"name": name[:LONGEST_NAME], "rows": len(judged), "added": len(fitting)}
@@ -116,21 +117,12 @@ def _bookings(session: Session, unit_id: UUID, rows: Sequence[LoggedRow]) -> Seq
     return session.scalars(chosen.order_by(Booking.starts_at)).all()
 
 
-def _begin(
-    session: Session,
-    row: LoggedRow,
-    bookings: Sequence[Booking],
-    where: tuple[UUID, UUID],
-    *,
-    now: datetime,
-    by: Actor,
-) -> None:
+def _session(
+    row: LoggedRow, booking: Booking | None, where: tuple[UUID, UUID], *, now: datetime, by: Actor
+) -> UseSession:
     unit_id, host = where
-    assert row.began is not None
-    assert row.ended is not None
-    on = (each for each in bookings if each.place == row.place)
-    booking = next((each for each in on if each.starts_at - EARLY <= row.began < each.ends_at), None)
-    use = UseSession(
+    return UseSession(
+        id=new_id(),
         booking_id=booking.id if booking else None,
         unit_id=unit_id,
         place=row.place,
@@ -144,10 +136,9 @@ def _begin(
         recorded_at=now,
         recorded_by=by.person_id,
     )
-    session.add(use)
-    session.flush()
-    if booking is not None and booking.state is BookingState.CONFIRMED:
-        touch(booking, BookingState.IN_USE, None, now)
-        session.flush()
-        record(session, Subject("booking", booking.id), "booking.checked_in", now=now, by=by.person_id)
-    settle(session, use, End(at=row.ended, source=Source.FILE, by=by.person_id), now=now)
+
+
+def _booking_of(row: LoggedRow, bookings: Sequence[Booking]) -> Booking | None:
+    assert row.began is not None
+    on = (each for each in bookings if each.place == row.place)
+    return next((each for each in on if each.starts_at - EARLY <= row.began < each.ends_at), None)

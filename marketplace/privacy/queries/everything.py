@@ -21,6 +21,7 @@ from marketplace.database import Base
 from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
+from marketplace.operations.actions.erasing import worded_by
 from marketplace.operations.models import UseSession
 from marketplace.outcomes.actions.erasing import naming
 from marketplace.outcomes.models import (
@@ -74,7 +75,13 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
                 select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
             ).all()
         ),
-        "uses": _of(session, UseSession, UseSession.person_id, person_id),
+        "uses": _rows(
+            session.scalars(
+                select(UseSession)
+                .where(or_(UseSession.person_id == person_id, worded_by(person_id)))
+                .order_by(UseSession.recorded_at, UseSession.id)
+            ).all()
+        ),
         "travels": _travels(session, person_id),
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -135,6 +137,29 @@ def note_use(session: Session, unit_id: UUID, person_id: UUID, *, on: date, minu
         row.last_used_on = max(row.last_used_on or on, on)
         row.used_minutes += max(minutes, 0)
         session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Somebody used a unit on a day, for so long."""
+
+    person_id: UUID
+    on: date
+    minutes: int
+
+
+def note_uses(session: Session, unit_id: UUID, uses: Sequence[Use]) -> None:
+    """The same of many uses of one unit, in two statements whatever their number."""
+    passed = (Training.unit_id == unit_id) & Training.person_id.in_({use.person_id for use in uses})
+    chosen = select(Training).where(passed, Training.state == TrainingState.PASSED)
+    ordered = chosen.order_by(Training.passed_on, Training.id).with_for_update()
+    newest = {row.person_id: row for row in session.scalars(ordered.execution_options(populate_existing=True))}
+    for use in uses:
+        row = newest.get(use.person_id)
+        if row is not None:
+            row.last_used_on = max(row.last_used_on or use.on, use.on)
+            row.used_minutes += max(use.minutes, 0)
+    session.flush()
 
 
 def newest_passed(session: Session, unit_id: UUID, person_id: UUID) -> Training | None:
