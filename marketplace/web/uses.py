@@ -97,6 +97,8 @@ def _shown(page: UsePage, **sent: Any) -> str:
     names = ("samples", "operator_minutes", "consumables")
     told = {name: getattr(use, name) for name in names} | {"purpose": use.purpose.value if use.purpose else ""}
     details = sent.get("details") or DetailsForm(formdata=None, data=told)
+    if use.booking_id is None:
+        details.offer("–")
     return render_template(
         "uses/use.html", page=page, use=use, details=details, correction=correction, sent=tuple(sent)
     )

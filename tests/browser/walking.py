@@ -121,15 +121,7 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
             return None
         href = link.get_attribute("href")
         answer = tab.goto(tab.evaluate("href => new URL(href, location.href).href", href), wait_until="load")
-    if page.typed[0]:
-        tab.locator(page.typed[0]).fill(page.typed[1])
-    for box in tab.locator(page.tick).all()[:3] if page.tick else []:
-        box.check()
-    if page.upload:
-        said = page.upload.replace("DAY", f"{next(_DAYS):02}").encode()
-        tab.locator("main input[type=file]").set_input_files(
-            {"name": "logger.csv", "mimeType": "text/csv", "buffer": said}
-        )
+    _fill(tab, page)
     twice = page.again or page.answers
     for boxes in ((), page.answers) if twice else ((),) if page.press else ():
         for box in boxes:
@@ -147,6 +139,18 @@ def _reach(tab: Tab, page: Page, address: str) -> Response | None:
             button.click()
         answer = awaited.value
     return answer
+
+
+def _fill(tab: Tab, page: Page) -> None:
+    if page.typed[0]:
+        tab.locator(page.typed[0]).fill(page.typed[1])
+    for box in tab.locator(page.tick).all()[:3] if page.tick else []:
+        box.check()
+    if page.upload:
+        said = page.upload.replace("DAY", f"{next(_DAYS):02}").encode()
+        tab.locator("main input[type=file]").set_input_files(
+            {"name": "logger.csv", "mimeType": "text/csv", "buffer": said}
+        )
 
 
 def _keep_source(round_: Walk, name: str, answer: Response) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,6 +22,7 @@ from marketplace.jobs.models import Task
 from marketplace.operations.actions.logging_files import bring, preview
 from marketplace.operations.models import LoggerFile, Source, UseSession
 from marketplace.operations.rules.logger_files import read
+from marketplace.terms.models import Training, TrainingState
 from marketplace.values.refusal import Invalid, NotFound
 from tests.cast import bearer, signed_in
 from tests.database import counting_statements
@@ -149,3 +150,18 @@ def test_many_rows_take_as_many_statements_as_few(stage: Stage, database: Databa
     assert (names["spillovers.measure_use"], names["operations.derive_states"]) == (110, 2)
     verbs = select(HistoryEntry.verb).where(HistoryEntry.subject_id == booking.id).order_by(HistoryEntry.number)
     assert stage.session.scalars(verbs).all()[-11:] == ["booking.checked_in"] + ["booking.checked_out"] * 10
+
+
+def test_use_that_a_file_tells_keeps_training_alive(stage: Stage) -> None:
+    session, person = stage.session, stage.cast.ada
+    booking = stage.book(hours(2, 9, 11), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    passed = {"unit_id": stage.unit.id, "person_id": person.id, "state": TrainingState.PASSED, "requested_at": at(1)}
+    passed |= {"decided_at": at(1), "decided_by": stage.cast.bo.id}
+    earlier, newest = (Training(passed_on=date(2026, month, 1), used_minutes=5, **passed) for month in (1, 2))
+    session.add_all([earlier, newest])
+    session.flush()
+    text = "start,end\n2026-03-02 09:00,2026-03-02 09:20\n2026-03-02 09:30,2026-03-02 10:10\n"
+    bring(session, stage.unit.id, "log.csv", text, now=NOW, by=stage.actor("bo"))
+    assert (newest.used_minutes, newest.last_used_on) == (65, date(2026, 3, 2))
+    assert (earlier.used_minutes, earlier.last_used_on) == (5, None)

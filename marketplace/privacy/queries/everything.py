@@ -75,13 +75,7 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
                 select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
             ).all()
         ),
-        "uses": _rows(
-            session.scalars(
-                select(UseSession)
-                .where(or_(UseSession.person_id == person_id, worded_by(person_id)))
-                .order_by(UseSession.recorded_at, UseSession.id)
-            ).all()
-        ),
+        "uses": _uses(session, person_id),
         "travels": _travels(session, person_id),
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),
@@ -153,6 +147,14 @@ def _shared(session: Session, person_id: UUID) -> list[dict[str, Any]]:
     shared = select(CollaborationFile.file_id).where(CollaborationFile.added_by == person_id)
     files = session.scalars(select(StoredFile).where(StoredFile.id.in_(shared)).order_by(StoredFile.id)).all()
     return [{**_row(file), "path": f"/files/{file.id}"} for file in files]
+
+
+def _uses(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """Their own use, and sessions beside which they wrote words, with every row that these ever were."""
+    theirs = or_(UseSession.person_id == person_id, worded_by(person_id))
+    return _rows(
+        session.scalars(select(UseSession).where(theirs).order_by(UseSession.recorded_at, UseSession.id)).all()
+    )
 
 
 def _travels(session: Session, person_id: UUID) -> list[dict[str, Any]]:

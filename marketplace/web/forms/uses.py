@@ -34,7 +34,11 @@ class DetailsForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.purpose.choices = [("", _("as booked")), *((each.value, purpose_name(each)) for each in Purpose)]
+        self.offer(_("as booked"))
+
+    def offer(self, unsaid: str) -> None:
+        """Offer the purposes, under `unsaid` none: without a booking nothing is booked that it could be as."""
+        self.purpose.choices = [("", unsaid), *((each.value, purpose_name(each)) for each in Purpose)]
 
     def details(self) -> Details:
         """What was typed."""
