@@ -22,7 +22,7 @@ from marketplace.files.models import StoredFile
 from marketplace.history.models import HistoryEntry, HistoryText
 from marketplace.notices.models import Notice, NoticeChoice
 from marketplace.operations.actions.erasing import worded_by
-from marketplace.operations.models import UseSession
+from marketplace.operations.models import Fault, UseSession
 from marketplace.outcomes.actions.erasing import naming
 from marketplace.outcomes.models import (
     FormerYearlyAnswer,
@@ -47,7 +47,7 @@ SECRETS = frozenset(
 
 # What the file holds beside the instant of its making, each a list of rows.
 KINDS = (
-    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "uses", "travels", "threads",
+    "person", "organisations", "deputies", "sessions", "api_tokens", "bookings", "uses", "faults", "travels", "threads",
     "messages",
     "terms_accepted", "vault", "collaborations", "collaboration_files", "applications", "application_steps",
     "application_files", "outcomes", "outcome_versions", "outcome_events", "outcome_evidence", "yearly_answers",
@@ -63,19 +63,12 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "exported_at": now.isoformat(),
         "person": _rows(session.scalars(select(Person).where(Person.id == person_id)).all()),
         "organisations": _organisations(session, person_id),
-        "deputies": _rows(
-            session.scalars(
-                select(Deputy).where(or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id))
-            ).all()
-        ),
+        "deputies": _deputies(session, person_id),
         "sessions": _of(session, SignInSession, SignInSession.person_id, person_id),
         "api_tokens": _of(session, ApiToken, ApiToken.person_id, person_id),
-        "bookings": _rows(
-            session.scalars(
-                select(Booking).where(or_(Booking.person_id == person_id, Booking.booked_by == person_id))
-            ).all()
-        ),
+        "bookings": _bookings(session, person_id),
         "uses": _uses(session, person_id),
+        "faults": _of(session, Fault, Fault.reported_by, person_id),
         "travels": _travels(session, person_id),
         "threads": _of(session, Thread, Thread.person_id, person_id),
         "messages": _of(session, Message, Message.sender_id, person_id),
@@ -95,6 +88,18 @@ def everything_about(session: Session, person_id: UUID, *, now: datetime) -> dic
         "history": _history(session, person_id),
         "kept_after_leaving": [dict(each) for each in KEPT],
     }
+
+
+def _deputies(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """For whom they stood in, and who stood in for them."""
+    either = or_(Deputy.principal_id == person_id, Deputy.deputy_id == person_id)
+    return _rows(session.scalars(select(Deputy).where(either)).all())
+
+
+def _bookings(session: Session, person_id: UUID) -> list[dict[str, Any]]:
+    """The bookings for them, and those that they made for others."""
+    either = or_(Booking.person_id == person_id, Booking.booked_by == person_id)
+    return _rows(session.scalars(select(Booking).where(either)).all())
 
 
 def _applications(session: Session, person_id: UUID) -> dict[str, list[dict[str, Any]]]:
