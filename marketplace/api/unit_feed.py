@@ -60,9 +60,10 @@ def send(body: dict[str, Any], unit_id: UUID) -> dict[str, int]:
     refused (`not_signed`).
     """
     given = {"timestamp": request.headers.get(TIMESTAMP, ""), "given": request.headers.get(SIGNATURE, "")}
-    spend(database(), "feed", str(unit_id), now=now())
     if not authentic(reading(), unit_id, request.get_data(), key=settings().secret_key, now=now(), **given):
         raise Invalid.one("signature", "not_signed")
+    # After the signature: nobody else shall spend what the unit's controller may send.
+    spend(database(), "feed", str(unit_id), now=now())
     events = [
         Event(id=each["id"], kind=each["type"], at=each["at"], place=each["place"], state=each["state"])
         for each in body["events"]

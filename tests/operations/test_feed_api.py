@@ -13,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from marketplace.database import Database
+from marketplace.limits.rules import LIMITS, Limit
 from marketplace.operations.actions.feeding import renew_feed_key
 from marketplace.operations.models import UseSession
 from marketplace.operations.rules.signatures import signature
@@ -60,6 +62,18 @@ def test_what_is_not_signed_or_too_old_is_refused(
         assert (answer.status_code, "not_signed" in answer.text) == (422, True)
     assert client.post(f"/api/v1/units/{stage.unit.id}/feed", json=body).status_code == 422
     assert stage.session.scalars(select(UseSession)).all() == []
+
+
+def test_who_does_not_sign_spends_nothing_of_what_the_controller_may_send(
+    stage: Stage, client: FlaskClient, database: Database, secret: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(database.info, "rate_limits", True)
+    monkeypatch.setitem(LIMITS, "feed", Limit(2, 1))
+    body = {"events": [{"id": "e1", "type": "start", "at": now.isoformat()}]}
+    for _ in range(5):
+        assert send(client, stage.unit.id, body, secret="x" * 32, when=now).status_code == 422
+    answers = [send(client, stage.unit.id, body, secret=secret, when=now).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
 
 
 def test_bad_events_are_named_and_none_of_their_message_is_taken(
