@@ -22,7 +22,8 @@ from marketplace.files.store import FileStore
 from marketplace.notices.actions.inbox import UNSAID
 from marketplace.notices.models import Mail, Notice
 from marketplace.operations.actions.correcting import correct, describe
-from marketplace.operations.models import UseSession
+from marketplace.operations.actions.faults import Report, report_fault
+from marketplace.operations.models import Fault, FaultPhoto, Urgency, UseSession
 from marketplace.operations.rules.details import Correction, Details
 from marketplace.privacy.actions.erasing import _drop_documents, erase
 from marketplace.privacy.queries.everything import everything_about
@@ -212,3 +213,16 @@ def test_words_beside_sessions_go_with_whose_use_it_was_and_who_wrote_them(
         UNSAID
     } == left
     assert (len(rows), rows[0].checked_in_at) == (3, at(2, 9))
+
+
+def test_who_reported_a_fault_with_a_photo_is_erased_and_the_photo_goes(stage: Stage) -> None:
+    session, photo = stage.session, uploaded(stage, "ada")
+    photo.media_type = "image/png"
+    session.flush()
+    report = Report(urgency=Urgency.HIGH, text="It smells, says Leung.", photos=[photo.id])
+    fault = report_fault(session, stage.unit.id, report, now=stage.now, by=stage.actor("ada"))
+    erase(session, stage.cast.ada.id, now=stage.now)
+    session.flush()
+    assert session.scalars(select(FaultPhoto)).all() == []
+    assert session.scalars(select(StoredFile)).all() == []
+    assert session.get_one(Fault, fault.id).reported_by == stage.cast.ada.id

@@ -28,6 +28,7 @@ from marketplace.jobs.actions import defer
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
 from marketplace.operations.actions.erasing import unsay_uses
+from marketplace.operations.models import FaultPhoto
 from marketplace.outcomes.actions import erasing as outcomes
 from marketplace.outcomes.models import OutcomeEvidence
 from marketplace.permits.models import ScreeningMatch, VaultEntry, VaultState, VaultUse
@@ -198,10 +199,12 @@ def _unsay_applications(
 
 
 def _drop_files(session: Session, person_id: UUID, papers: Sequence[UUID] = ()) -> None:
-    """Take away what they attached, what they uploaded for nothing, and `papers` that were about them alone; what
-    listings, imports and records are made of stays."""
+    """Take away what they attached, their photos of faults too, what they uploaded for nothing, and `papers` that were
+    about them alone; what listings, imports and records are made of stays."""
     written = select(Message.id).where(Message.sender_id == person_id)
     session.execute(delete(MessageFile).where(MessageFile.message_id.in_(written)))
+    uploaded = select(StoredFile.id).where(StoredFile.uploaded_by == person_id)
+    session.execute(delete(FaultPhoto).where(FaultPhoto.file_id.in_(uploaded)))
     kept = [
         select(name).where(name == StoredFile.id).exists()
         for name in (
