@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,20 @@ from marketplace.files.store import FileStore
 from marketplace.notices.actions.inbox import UNSAID
 from marketplace.notices.models import Mail, Notice
 from marketplace.operations.actions.correcting import correct, describe
-from marketplace.operations.actions.faults import Report, report_fault
-from marketplace.operations.models import Fault, FaultPhoto, Urgency, UseSession
+from marketplace.operations.actions.corrections import Correction as StateSaid
+from marketplace.operations.actions.corrections import correct_state, take_back_correction
+from marketplace.operations.actions.faults import Report, report_fault, resolve_fault
+from marketplace.operations.actions.runs import RunSheet, correct_run, enter_run, take_back_run
+from marketplace.operations.models import (
+    Fault,
+    FaultPhoto,
+    LoggerFile,
+    MachineState,
+    Run,
+    Substate,
+    Urgency,
+    UseSession,
+)
 from marketplace.operations.rules.details import Correction, Details
 from marketplace.privacy.actions.erasing import _drop_documents, erase
 from marketplace.privacy.queries.everything import everything_about
@@ -226,3 +239,42 @@ def test_who_reported_a_fault_with_a_photo_is_erased_and_the_photo_goes(stage: S
     assert session.scalars(select(FaultPhoto)).all() == []
     assert session.scalars(select(StoredFile)).all() == []
     assert session.get_one(Fault, fault.id).reported_by == stage.cast.ada.id
+
+
+def words_at_the_unit(stage: Stage) -> None:
+    """Ada reports a fault; Bo closes it, enters and corrects runs and states, and reads a file in."""
+    session, now, bo = stage.session, at(4), stage.actor("bo")
+    report = Report(urgency=Urgency.HIGH, text="leung saw smoke")
+    fault = report_fault(session, stage.unit.id, report, now=stage.now, by=stage.actor("ada"))
+    resolve_fault(session, fault.id, "leung's sample", "leung cleaned", now=now, by=bo)
+    sheet = RunSheet(period=hours(3, 9, 17), planned=60, down=0, ideal_cycle=Decimal(1), total=1, good=1, notes="leung")
+    run = correct_run(
+        session, enter_run(session, stage.unit.id, sheet, now=now, by=bo).id, sheet, "leung", now=now, by=bo
+    )
+    take_back_run(session, run.id, "leung again", now=now, by=bo)
+    said = StateSaid(
+        period=hours(2, 9, 10), state=MachineState.STANDBY, substate=Substate.WAITING, reason="leung idled"
+    )
+    correction = correct_state(session, stage.unit.id, said, now=now, by=bo)
+    take_back_correction(session, correction.id, "leung worked", now=now, by=bo)
+    row = {"digest": b"1", "rows": 1, "added": 1, "uploaded_at": now, "uploaded_by": bo.id}
+    session.add(LoggerFile(unit_id=stage.unit.id, name="leung.csv", **row))
+    session.flush()
+
+
+def test_words_at_machines_go_with_who_wrote_them_or_whom_they_answer(stage: Stage) -> None:
+    session, tables = stage.session, {"faults", "runs", "state_corrections", "logger_files"}
+    words_at_the_unit(stage)
+    assert set(rows_with(session, "leung")) >= tables
+    join(session, stage.cast.eve, stage.cast.firm, Role.MANAGER, now=at(4))
+    erase(session, stage.cast.bo.id, now=at(4))
+    session.expire_all()
+    fault = session.scalars(select(Fault)).one()
+    assert (fault.text, fault.cause, fault.resolution) == ("leung saw smoke", UNSAID, UNSAID)
+    assert set(rows_with(session, "leung")) & tables == {"faults"}, "what Ada wrote is hers"
+    assert {run.notes for run in session.scalars(select(Run))} == {UNSAID}
+    assert {run.reason for run in session.scalars(select(Run))} == {None, UNSAID}
+    erase(session, stage.cast.ada.id, now=at(4))
+    session.expire_all()
+    assert set(rows_with(session, "leung")) & tables == set()
+    assert fault.reported_at == stage.now

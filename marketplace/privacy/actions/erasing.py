@@ -27,7 +27,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.jobs.actions import defer
 from marketplace.notices.actions.inbox import UNSAID, forget
 from marketplace.notices.models import Mail
-from marketplace.operations.actions.erasing import unsay_uses
+from marketplace.operations.actions.erasing import unsay_machines, unsay_uses
 from marketplace.operations.models import FaultPhoto
 from marketplace.outcomes.actions import erasing as outcomes
 from marketplace.outcomes.models import OutcomeEvidence
@@ -106,6 +106,7 @@ def _unsay(session: Session, person_id: UUID, booked: Sequence[UUID], *, now: da
     decided = or_(Gate.booking_id.in_(booked), Gate.decided_by == person_id)
     session.execute(update(Gate).where(decided, Gate.reason.is_not(None)).values(reason=UNSAID))
     unsay_uses(session, person_id, unsaid=UNSAID)
+    unsay_machines(session, person_id, unsaid=UNSAID)
 
 
 def _unsay_travel(session: Session, person_id: UUID, *, now: datetime) -> None:
