@@ -128,8 +128,10 @@ def shown(page: BookingPage, **forms: Any) -> str:
 
 
 def door_code_of(booking: Booking) -> str | None:
-    """The code by which its person checks in at the unit without signing in; theirs alone, and only while it serves."""
-    theirs = actor().person_id == booking.person_id and booking.state in (BookingState.CONFIRMED, BookingState.IN_USE)
+    """The code by which its person checks in at the unit without signing in; theirs alone and not of who
+    sees the site as them, and only while it serves."""
+    themselves = actor().person_id == booking.person_id and actor().seen_by is None
+    theirs = themselves and booking.state in (BookingState.CONFIRMED, BookingState.IN_USE)
     if not theirs or not has_kiosk(reading(), booking.unit_id):
         return None
     return door_code(booking.id, key=settings().secret_key)

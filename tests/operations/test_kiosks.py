@@ -118,7 +118,13 @@ def test_who_is_signed_in_needs_no_code(stage: Stage, app: Flask, client: FlaskC
     form = {"booking": str(booking.id), "deed": "check_in"}
     assert signed_in(client, stage.cast.eve).post(f"/en/kiosk/{code}", data=form).status_code == 404
     ada = signed_in(client, stage.cast.ada)
-    assert door_code(booking.id, key=key) in ada.get(f"/en/bookings/{booking.id}").text
+    page = f"/en/bookings/{booking.id}"
+    assert door_code(booking.id, key=key) in ada.get(page).text
+    dee = signed_in(app.test_client(), stage.cast.dee)
+    assert dee.post(f"/en/admin/people/{stage.cast.ada.id}/see-as", data={"reason": "She asks."}).status_code == 303
+    seen = dee.get(page)
+    assert seen.status_code == 200 and "Ada Leung" in seen.text
+    assert door_code(booking.id, key=key) not in seen.text, "nobody else checks in as her"
     assert ada.post(f"/en/kiosk/{code}", data=form).status_code == 303
     (use,) = stage.session.scalars(select(UseSession))
     assert (use.booking_id, use.start_source) == (booking.id, Source.KIOSK)
