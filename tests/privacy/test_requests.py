@@ -90,6 +90,12 @@ def test_a_letter_is_entered_with_its_day_and_its_law(stage: Stage, dee: Actor) 
     late = Asked(kind=RequestKind.ERASURE, at=stage.now + timedelta(days=1))
     with pytest.raises(Invalid):
         enter_for(stage.session, stage.cast.ada.id, late, now=stage.now, by=dee)
+    for days in (367, 500_000):
+        old = Asked(kind=RequestKind.ERASURE, at=stage.now - timedelta(days=days))
+        with pytest.raises(Invalid) as refused:
+            enter_for(stage.session, stage.cast.ada.id, old, now=stage.now, by=dee)
+        [error] = refused.value.errors
+        assert (error.field, error.rule, dict(error.details)) == ("asked_on", "long_ago", {"days": 366})
     with pytest.raises((Forbidden, NotFound)):
         enter_for(stage.session, stage.cast.ada.id, asked, now=stage.now, by=stage.actor("bo"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from marketplace.values.reasons import reason_given
 from marketplace.values.refusal import Invalid, NotFound, Refusal, Refused, StateForbids
 
 LONGEST_NOTE: Final = 2000
+# How long ago what is entered may have reached us.
+LONGEST_AGO: Final = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,8 @@ def enter_for(session: Session, person_id: UUID, asked: Asked, *, now: datetime,
     demand(by, "privacy.decide")
     if asked.at is not None and asked.at > now:
         raise Invalid.one("asked_on", "not_yet")
+    if asked.at is not None and asked.at < now - LONGEST_AGO:
+        raise Invalid.one("asked_on", "long_ago", days=LONGEST_AGO.days)
     person = _locked_person(session, person_id)
     row = _enter(session, person, asked, now=now, by=by)
     tell(session, [person.id], "privacy_request_entered", {"path": "account/privacy"}, now=now)
