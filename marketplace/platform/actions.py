@@ -24,6 +24,8 @@ def change(
     """Put a value in the place of the one whose version was `seen` (0: the default). Refused where somebody else was
     faster; nothing is written where it is the same."""
     wanted, given = checked(one, value), reason_given(reason)
+    if seen == 0 and wanted == one.default:
+        return _still_default(session, one, now=now, by=by)
     row, before = _locked(session, one, seen, now=now, by=by)
     if row.value == wanted and before == wanted:
         return row
@@ -34,6 +36,13 @@ def change(
     subject = Subject("setting", row.subject_id)
     record(session, subject, "setting.changed", now=now, by=by, details=details, text={"reason": given})
     return row
+
+
+def _still_default(session: Session, one: Setting, *, now: datetime, by: UUID) -> PlatformSetting:
+    """The default saved as it was, kept nowhere; refused where somebody has changed it meanwhile."""
+    if session.get(PlatformSetting, one.key) is not None:
+        raise Refused([Refusal("setting_changed")])
+    return PlatformSetting(key=one.key, value=one.default, version=0, changed_at=now, changed_by=by)
 
 
 def _locked(session: Session, one: Setting, seen: int, *, now: datetime, by: UUID) -> tuple[PlatformSetting, int | str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.models import SeeingAs
@@ -15,6 +16,7 @@ from marketplace.accounts.policy import Actor
 from marketplace.bookings.actions import approve
 from marketplace.bookings.actions.reminding import remind_of_starts
 from marketplace.database import Database, new_id
+from marketplace.history.models import HistoryEntry
 from marketplace.history.queries import entries
 from marketplace.history.rules import Subject
 from marketplace.platform.actions import change
@@ -80,6 +82,17 @@ def test_a_change_is_written_down_and_holds_at_once(session: Session, now: datet
     assert lines[0].text == {"reason": WHY}
     assert standing(session, REMIND_OF_START).changed_by == dee
     assert [one.version for one in standings(session)].count(0) == len(REGISTRY) - 1
+
+
+def test_the_default_saved_as_it_was_changes_nothing(session: Session, now: datetime) -> None:
+    change(session, REMIND_OF_START, "24", seen=0, reason=WHY, now=now, by=new_id())
+    assert session.scalars(select(PlatformSetting)).all() == []
+    assert session.scalars(select(HistoryEntry)).all() == []
+    assert standing(session, REMIND_OF_START).version == 0
+    row = change(session, REMIND_OF_START, "48", seen=0, reason=WHY, now=now, by=new_id())
+    assert row.version == 1
+    with pytest.raises(Refused, match="setting_changed"):
+        change(session, REMIND_OF_START, "24", seen=0, reason=WHY, now=now, by=new_id())
 
 
 def test_a_reason_is_asked_and_nothing_else_is_kept_without_it(session: Session, now: datetime) -> None:
