@@ -78,6 +78,7 @@ def test_closing_again_and_again_shows_one_line_and_ends_as_one(
     [
         {"end": "2026-03-04T10:00"},
         {"start": "soon"},
+        {"start": "0001-01-01T00:00"},
         {"end": "2036-03-04T10:00"},
         {"unit": ""},
         {"kind": "party"},

@@ -50,6 +50,7 @@ def test_from_the_demand_to_the_confirmed_booking(client: FlaskClient, stage: St
     assert f"/en/host/training/{row.id}" in bo.get("/en/host/training").text
     path = f"/en/host/training/{row.id}"
     assert bo.post(f"{path}/schedule", data={"at": "", "trainer": "Chan"}).status_code == 422
+    assert bo.post(f"{path}/schedule", data={"at": "0001-01-01T00:00", "trainer": "Chan"}).status_code == 422
     assert bo.post(f"{path}/schedule", data={"at": "2026-03-03T10:00", "trainer": "Chan"}).status_code == 303
     page = signed_in(client, stage.cast.ada).get("/zh-hant/account/training").text
     assert "Chan" in page and "已安排" in page

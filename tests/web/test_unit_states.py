@@ -71,6 +71,8 @@ def test_a_correction_is_kept_shown_and_taken_back(client: FlaskClient, stage: S
         ({"reason": ""}, "reason"),
         ({"said": "standby/repair"}, "said"),
         ({"start": "when"}, "start"),
+        ({"start": "0001-01-01T00:00"}, "between the years 1990 and 2199"),
+        ({"end": "9999-12-31T23:59"}, "between the years 1990 and 2199"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(

@@ -7,12 +7,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateTimeLocalField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.operations.models import Urgency
 from marketplace.web.fault_words import urgency_name
-from marketplace.web.forms.fields import Required
+from marketplace.web.forms.fields import Required, WallTimeField
 from marketplace.web.forms.unit_states import WALL
 
 
@@ -36,13 +36,13 @@ class FaultForm(FlaskForm):
 class ExpectForm(FlaskForm):
     """When the unit is expected back, if anybody knows."""
 
-    expected_back = DateTimeLocalField(_l("Expected back"), [Optional()], format=WALL)
+    expected_back = WallTimeField(_l("Expected back"), [Optional()], format=WALL)
 
 
 class StopForm(ExpectForm):
     """Since when the unit stands still."""
 
-    since = DateTimeLocalField(_l("Stands still since"), [Required()], format=WALL)
+    since = WallTimeField(_l("Stands still since"), [Required()], format=WALL)
 
 
 class ResolveForm(FlaskForm):

@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import render_template
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import DateTimeLocalField, Field
 from wtforms.validators import InputRequired, StopValidation
 
+from marketplace.bookings.rules.requests import YEARS
 from marketplace.values.refusal import FieldError, Invalid, Refused
 from marketplace.web.request import language
 from marketplace.wording.refusals import sentence, sentence_of_error
@@ -25,6 +26,16 @@ class Required(InputRequired):
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             field.errors = []
             raise StopValidation(in_words("required"))
+
+
+class WallTimeField(DateTimeLocalField):
+    """A time by the clocks of a place, in a year that somebody can mean: at the ends of the calendar a wall-clock time
+    is no instant."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002
+        """Stop at a year that nobody means."""
+        if self.data is not None and self.data.year not in YEARS:
+            raise StopValidation(in_words("instant_far", first=YEARS.start, last=YEARS.stop - 1))
 
 
 def text(field: Field) -> str:

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    DateTimeLocalField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -32,7 +31,7 @@ from marketplace.values.period import Period
 from marketplace.values.refusal import Invalid
 from marketplace.web.booking_names import purpose_name
 from marketplace.web.forms.bookings import PeriodForm
-from marketplace.web.forms.fields import Required, in_words
+from marketplace.web.forms.fields import Required, WallTimeField, in_words
 from marketplace.web.forms.organisations import TAGS, CheckboxesField
 from marketplace.web.hosting_names import closure_kind_name, frequency_name, weekday_name
 
@@ -51,8 +50,8 @@ class ClosureForm(FlaskForm):
 
     unit = SelectField(_l("Unit"), [Required()])
     kind = RadioField(_l("Kind"), [Required()], default=ClosureKind.CLOSURE.value)
-    start = DateTimeLocalField(_l("From"), [Required()], format=WALL)
-    end = DateTimeLocalField(_l("Until"), [Required()], format=WALL)
+    start = WallTimeField(_l("From"), [Required()], format=WALL)
+    end = WallTimeField(_l("Until"), [Required()], format=WALL)
     reason_en = TextAreaField()
     reason_zh_hant = TextAreaField()
     reason_zh_hans = TextAreaField()

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, TimeField
 from wtforms.validators import Length, Optional
 
 from marketplace.availability.rules import wall_instant
 from marketplace.terms.rules.training import DAY_MINUTES, Need, Window
-from marketplace.web.forms.fields import Required, text
+from marketplace.web.forms.fields import Required, WallTimeField, text
 from marketplace.web.forms.hosting import WALL
 from marketplace.web.forms.texts import TAGS, TextsForm, with_texts
 
@@ -79,7 +79,7 @@ def values_of(need: Need | None) -> dict[str, Any]:
 class ScheduleForm(FlaskForm):
     """When a training takes place, by the facility's own clock, and with whom."""
 
-    at = DateTimeLocalField(_l("When"), [Required()], format=WALL)
+    at = WallTimeField(_l("When"), [Required()], format=WALL)
     trainer = StringField(_l("With whom"))
 
     def instant(self, zone: str) -> datetime:

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, SelectField, TextAreaField
+from wtforms import SelectField, TextAreaField
 
 from marketplace.availability.rules import wall_instant
 from marketplace.operations.actions.corrections import Correction
 from marketplace.operations.models import SUBSTATES, MachineState, Substate
 from marketplace.values.period import Period
-from marketplace.web.forms.fields import Required, in_words
+from marketplace.web.forms.fields import Required, WallTimeField, in_words
 from marketplace.web.unit_words import machine_state_name, substate_name
 
 WALL = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"]
@@ -28,8 +28,8 @@ class ReasonForm(FlaskForm):
 class WallForm(FlaskForm):
     """A stretch of time by the clocks of the facility."""
 
-    start = DateTimeLocalField(_l("From"), [Required()], format=WALL)
-    end = DateTimeLocalField(_l("Until"), [Required()], format=WALL)
+    start = WallTimeField(_l("From"), [Required()], format=WALL)
+    end = WallTimeField(_l("Until"), [Required()], format=WALL)
 
     def period(self, zone: ZoneInfo) -> Period | None:
         """What was typed; None where the end does not come after the start, and the field then says so."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, TextAreaField
+from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Optional
 
 from marketplace.availability.rules import wall_instant
@@ -17,7 +17,7 @@ from marketplace.bookings.models import Purpose
 from marketplace.operations.models import UseSession
 from marketplace.operations.rules.details import Correction, Details
 from marketplace.web.booking_names import purpose_name
-from marketplace.web.forms.fields import Required
+from marketplace.web.forms.fields import Required, WallTimeField
 from marketplace.web.forms.texts import ChoiceField
 from marketplace.web.use_names import ASKED
 
@@ -53,8 +53,8 @@ class DetailsForm(FlaskForm):
 class CorrectionForm(FlaskForm):
     """How long it really was, on the facility's wall clock, and why that is said only now."""
 
-    began = DateTimeLocalField(_l("Use began"), [Required()], format=WALL)
-    ended = DateTimeLocalField(_l("Use ended"), [Required()], format=WALL)
+    began = WallTimeField(_l("Use began"), [Required()], format=WALL)
+    ended = WallTimeField(_l("Use ended"), [Required()], format=WALL)
     idle_minutes = IntegerField(_l("Of it standing by"), [Optional()])
     preparation_minutes = IntegerField(_l("Of it preparing"), [Optional()])
     post_minutes = IntegerField(_l("Of it clearing up"), [Optional()])
