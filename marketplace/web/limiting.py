@@ -21,9 +21,11 @@ def init_limits(app: Flask) -> None:
 
 
 def who() -> str:
-    """Whose bucket it is: the person, or the place on the net that the connection (or a trusted proxy) names."""
+    """Whose bucket it is: the person (the administrator who sees the site as them), or the place on the net that the
+    connection (or a trusted proxy) names."""
     reader = actor()
-    return str(reader.person_id) if reader.person_id else f"address {where()}"
+    person = reader.seen_by or reader.person_id
+    return str(person) if person else f"address {where()}"
 
 
 def where() -> str:

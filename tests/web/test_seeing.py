@@ -15,6 +15,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.history.queries import entries
 from marketplace.history.rules import Subject
 from marketplace.notices.models import Notice
+from marketplace.web import limiting
 from tests.cast import Cast, make_person, signed_in
 
 WHY = {"reason": "She reports that her desk is empty."}
@@ -139,3 +140,13 @@ def test_others_see_as_nobody(client: FlaskClient, cast: Cast, who: str) -> None
     visitor = signed_in(client, cast.people[who])
     assert visitor.get(f"/en/admin/people/{cast.ada.id}/see-as").status_code == 404
     assert visitor.post(f"/en/admin/people/{cast.ada.id}/see-as", data=WHY).status_code == 404
+
+
+def test_what_is_looked_at_is_spent_from_the_administrators_own(
+    dee: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin(dee, cast)
+    spent: list[str] = []
+    monkeypatch.setattr(limiting, "spend", lambda _database, _kind, who, **_: spent.append(who))
+    assert dee.get("/en/desk").status_code == 200
+    assert spent == [str(cast.dee.id)]
