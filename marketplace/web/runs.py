@@ -93,7 +93,7 @@ def correct(run_id: UUID) -> Response | tuple[str, int]:
     form = CorrectedRunForm() if request.method == "POST" else CorrectedRunForm(formdata=None)
     if request.method == "GET":
         form.show(run, zone)
-    sheet = form.sheet(zone) if form.validate_on_submit() else None
+    sheet = form.sheet(zone, run) if form.validate_on_submit() else None
     if sheet is not None:
         with refusals_shown(form):
             why = form.reason.data or ""

@@ -31,11 +31,15 @@ class WallForm(FlaskForm):
     start = WallTimeField(_l("From"), [Required()], format=WALL)
     end = WallTimeField(_l("Until"), [Required()], format=WALL)
 
-    def period(self, zone: ZoneInfo) -> Period | None:
-        """What was typed; None where the end does not come after the start, and the field then says so."""
+    def period(self, zone: ZoneInfo, stood: Period | None = None) -> Period | None:
+        """What was typed, and what shows to the minute as it `stood` to the last digit; None where the end does not
+        come after the start, and the field then says so."""
         assert self.start.data is not None
         assert self.end.data is not None
         first, last = instant_at(self.start.data, zone), instant_at(self.end.data, zone, closing=True)
+        if stood is not None:
+            first = stood.start if _shows(self.start.data, stood.start, zone) else first
+            last = stood.end if _shows(self.end.data, stood.end, zone) else last
         if first < last:
             return Period(first, last)
         self.end.errors = [*self.end.errors, in_words("period_reversed")]
@@ -65,6 +69,12 @@ class CorrectionForm(WallForm):
         return Correction(
             period=period, state=MachineState(state), substate=Substate(substate), reason=self.reason.data or ""
         )
+
+
+def _shows(wall: datetime, instant: datetime, zone: ZoneInfo) -> bool:
+    """Whether an instant is shown as this wall-clock time, to the minute."""
+    shown = instant.astimezone(zone).replace(tzinfo=None)
+    return wall.replace(second=0, microsecond=0) == shown.replace(second=0, microsecond=0)
 
 
 def instant_at(wall: datetime, zone: ZoneInfo, *, closing: bool = False) -> datetime:
