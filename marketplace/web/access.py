@@ -16,7 +16,8 @@ from marketplace.web.request import actor
 
 # What a token with the scope read may do: ask.
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-STOPPING = "person.stop_seeing"
+# What who sees the site as somebody does as themselves: ending that, alone or with their whole session.
+LEAVING = frozenset({"person.stop_seeing", "account.sign_out"})
 # Areas of how somebody signs in and of their keys: shown to nobody else.
 CLOSED = frozenset({"account", "account_security", "calendar_feeds", "calendar", "sign_in", "sign_up", "mailbox"})
 V = TypeVar("V", bound=Callable[..., Any])
@@ -48,7 +49,7 @@ def init_access(app: Flask) -> None:
 
 def _only_seen(endpoint: str, verb: str) -> None:
     """Who sees the site as somebody else looks at it and ends that, no more; and never at how the person signs in."""
-    if verb == STOPPING:
+    if verb in LEAVING:
         return
     if endpoint.split(".", maxsplit=1)[0] in CLOSED:
         raise Refused([Refusal("seeing_closed")])

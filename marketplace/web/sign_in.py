@@ -9,9 +9,10 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from marketplace.accounts.actions import credentials, passwords, second_factor, sessions
+from marketplace.accounts.actions import credentials, passwords, second_factor, seeing, sessions
 from marketplace.accounts.queries import people
 from marketplace.accounts.rules.passwords import normal_password
 from marketplace.limits.actions import spend
@@ -21,7 +22,7 @@ from marketplace.web.addresses import local_path
 from marketplace.web.forms.account import CodeForm, SignInForm
 from marketplace.web.forms.fields import in_words, page, text
 from marketplace.web.limiting import where
-from marketplace.web.request import actor, database, language, now, reading, settings, transact
+from marketplace.web.request import actor, database, language, now, reading, settings, transact, transact_as_oneself
 from marketplace.web.signing import begin, signed_in_by
 from marketplace.wording.refusals import sentence
 
@@ -70,10 +71,15 @@ def code() -> Response | tuple[str, int]:
 @blueprint.post("/sign-out")
 @allow("account.sign_out")
 def sign_out() -> Response:
-    """End the session of this browser."""
-    who = actor().id
-    ended = signed_in_by()
-    transact(lambda work: sessions.end(work, ended, now=now(), by=who))
+    """End the session of this browser; who sees the site as somebody ends that, and their own session."""
+    who, ended = actor().seen_by or actor().id, signed_in_by()
+
+    def leave(work: Session) -> None:
+        if actor().seen_by is not None:
+            seeing.end(work, ended, now=now())
+        sessions.end(work, ended, now=now(), by=who)
+
+    transact_as_oneself(leave)
     session.clear()
     flash(_("You are signed out."))
     return redirect(url_for("home.home"), code=303)

@@ -67,9 +67,8 @@ def test_nothing_is_changed_meanwhile(dee: FlaskClient, cast: Cast, session: Ses
     assert len(writes) > 15
     for endpoint, rule in writes.items():
         path = rule.rule.replace("<language:language>", "en")
-        expected = {303} if endpoint == "admin_people.stop_seeing" else {403}
-        if endpoint != "admin_people.stop_seeing":
-            assert dee.post(path).status_code in expected, endpoint
+        if endpoint not in ("admin_people.stop_seeing", "sign_in.sign_out"):
+            assert dee.post(path).status_code == 403, endpoint
     assert session.scalars(select(HistoryEntry.id)).all() == before
 
 
@@ -133,6 +132,19 @@ def test_who_becomes_an_overseer_is_seen_as_no_longer(dee: FlaskClient, cast: Ca
     session.flush()
     assert dee.get("/en/admin").status_code == 200
     assert "you see the site as" not in dee.get("/en/admin").text
+
+
+def test_the_administrator_signs_out_themselves_and_nobody_else(
+    dee: FlaskClient, cast: Cast, session: Session, app: Flask, now: datetime
+) -> None:
+    ada = signed_in(app.test_client(), cast.ada)
+    begin(dee, cast)
+    assert dee.post("/en/sign-out").status_code == 303
+    assert dee.get("/en/desk").status_code == 303, "signed out"
+    assert ada.get("/en/desk").status_code == 200, "she is not"
+    assert session.scalars(select(SeeingAs.ended_at)).all() == [now]
+    out = session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
+    assert out is not None and out.actor_id == cast.dee.id
 
 
 @pytest.mark.parametrize("who", ["ada", "bo", "cheng", "eve"])
