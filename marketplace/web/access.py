@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from marketplace.accounts import policy
 from marketplace.accounts.models import TokenScope
 from marketplace.values.refusal import Forbidden, NotFound, Refusal, Refused
-from marketplace.web.request import actor
+from marketplace.web.request import actor, seeing_over
 
 # What a token with the scope read may do: ask.
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -66,6 +66,9 @@ def _at_the_door() -> Response | None:
         raise NotFound(request.endpoint)
     if actor().seen_by is not None:
         _only_seen(request.endpoint, verb)
+    if seeing_over() and request.method not in READING and verb != "account.sign_out":
+        # It was asked of the page of somebody else, and would be done with all the rights of an administrator.
+        return redirect(url_for("home.home"), code=303)
     if policy.enters(actor(), verb):
         asks = request.method in READING or getattr(view, "reads", False)
         if actor().scope is TokenScope.READ and not asks:

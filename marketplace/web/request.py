@@ -86,6 +86,11 @@ def seeing() -> Seeing | None:
     return cast("Seeing | None", g.get("seeing"))
 
 
+def seeing_over() -> bool:
+    """Whether this very request found that the person may no longer be seen as."""
+    return bool(actor().administrator and g.get("seeing_over"))
+
+
 def reading() -> Session:
     """The request's session for queries; nothing done in it is kept."""
     if "reading" not in g:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, flash, g, request, session
 from flask_login import LoginManager, current_user
 
 from marketplace.accounts import queries
-from marketplace.accounts.actions import sessions, visits
+from marketplace.accounts.actions import seeing, sessions, visits
 from marketplace.accounts.actions.sessions import Proof
 from marketplace.accounts.policy import Actor
 from marketplace.accounts.queries import SignIn
-from marketplace.values.refusal import NotFound
+from marketplace.values.refusal import NotFound, Refusal, StateForbids
 from marketplace.web.request import Seeing, language, now, reading, settings, transact
+from marketplace.wording.refusals import sentence
 
 COOKIE_KEY = "sign_in"
 # In this order: most browsers also name those whose pages they can show.
@@ -105,8 +107,20 @@ def _shown_to(found: SignIn) -> Actor:
     seen = queries.seen_as(reading(), found.id, now=now())
     if seen is None:
         return found.actor
-    g.seeing = Seeing(found.actor.name, seen[1])
-    return seen[0]
+    person, until = seen
+    if person is None:
+        _end_seeing(found)
+        return found.actor
+    g.seeing = Seeing(found.actor.name, until)
+    return person
+
+
+def _end_seeing(found: SignIn) -> None:
+    """The person may no longer be seen as: that ends, is said once, and this request changes nothing."""
+    with suppress(StateForbids):  # another request of this browser was faster
+        transact(lambda work: seeing.end(work, found.id, now=now()))
+    g.seeing_over = True
+    flash(sentence(Refusal("seeing_over"), language()))
 
 
 def _from_token(request: Request) -> SignedIn | None:

@@ -125,6 +125,11 @@ REFUSALS: Sentences = {
         "此人的登入方式及密鑰不會向任何人顯示。",
         "此人的登录方式及密钥不会向任何人显示。",
     ),
+    "seeing_over": said(
+        "This person can no longer be seen as: you are yourself again, and nothing was changed.",
+        "已不能再以此人身分瀏覽：你已回復自己的身分，沒有作任何更改。",
+        "已不能再以此人身份浏览：您已恢复自己的身份，未作任何更改。",
+    ),
     "seeing_overseer": said(
         "Nobody sees the site as an administrator or auditor.",
         "不能以管理員或審計員的身分瀏覽。",

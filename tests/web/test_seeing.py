@@ -15,6 +15,7 @@ from marketplace.history.models import HistoryEntry
 from marketplace.history.queries import entries
 from marketplace.history.rules import Subject
 from marketplace.notices.models import Notice
+from marketplace.privacy.models import PrivacyRequest
 from marketplace.web import limiting
 from tests.cast import Cast, make_person, signed_in
 
@@ -130,8 +131,27 @@ def test_who_becomes_an_overseer_is_seen_as_no_longer(dee: FlaskClient, cast: Ca
     begin(dee, cast)
     cast.ada.platform_role = PlatformRole.AUDITOR
     session.flush()
-    assert dee.get("/en/admin").status_code == 200
-    assert "you see the site as" not in dee.get("/en/admin").text
+    page = dee.get("/en/admin")
+    assert page.status_code == 200 and "can no longer be seen as" in page.text
+    assert "you see the site as" not in page.text and "can no longer" not in dee.get("/en/admin").text
+
+
+@pytest.mark.parametrize("column", ["suspended_at", "erased_at", "platform_role"])
+def test_who_can_be_seen_no_longer_leaves_no_deed_to_the_administrator(
+    dee: FlaskClient, cast: Cast, session: Session, now: datetime, column: str
+) -> None:
+    begin(dee, cast)
+    setattr(cast.ada, column, PlatformRole.AUDITOR if column == "platform_role" else now)
+    if column == "erased_at":
+        cast.ada.name = cast.ada.email = cast.ada.password_hash = None
+    session.flush()
+    asked = {"kind": "export", "note": "Hers."}
+    answer = dee.post("/en/account/privacy", data=asked)
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert session.scalars(select(PrivacyRequest)).all() == [], "nothing is done with the rights of another"
+    assert session.scalars(select(SeeingAs.ended_at)).all() == [now]
+    assert "can no longer be seen as" in dee.get("/en/").text
+    assert dee.post("/en/account/privacy", data=asked).location == "/en/account/privacy", "as oneself from here on"
 
 
 def test_the_administrator_signs_out_themselves_and_nobody_else(
