@@ -59,6 +59,14 @@ def test_each_row_is_judged_and_bad_ones_name_their_fields(stage: Stage) -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("start", ["0205-03-02 09:00", "0001-01-01T00:00:00Z", "2016-02-28 09:00"])
+def test_what_began_more_than_ten_years_ago_is_a_slip_of_the_pen(start: str) -> None:
+    (row,) = read(f"start,end\n{start},2026-03-02 10:00\n", zone=ZONE, places=1, now=NOW)
+    assert [(error.field, error.rule) for error in row.errors] == [("start", "too_long_ago")]
+    (row,) = read("start,end\n2016-03-03 09:00,2016-03-03 10:00\n", zone=ZONE, places=1, now=NOW)
+    assert row.errors == ()
+
+
 def test_what_fits_becomes_sessions_of_their_bookings_once(stage: Stage) -> None:
     booking = stage.book(hours(2, 9, 10), now=at(2, 8))
     booking.state, booking.held_until = BookingState.CONFIRMED, None

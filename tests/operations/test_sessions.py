@@ -138,6 +138,7 @@ def test_the_host_corrects_with_a_reason_and_the_old_row_stays(stage: Stage, use
     ("wanted", "field"),
     [
         (right(ended=at(2, 10)), "ended"),
+        (right(began=at(2, 10).replace(year=205)), "began"),
         (right(ended=at(2, 18)), "ended"),
         (right(idle_seconds=5401), "idle_seconds"),
         (right(post_seconds=-1), "post_seconds"),
