@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.database import Database
-from marketplace.operations.actions.checking import check_in
+from marketplace.operations.actions.checking import check_in, check_out
+from marketplace.operations.actions.ends import end_due
 from marketplace.operations.actions.feeding import authentic, end_feed_key, prune_events, renew_feed_key, take
 from marketplace.operations.models import FeedEvent, FeedEventKind, Source, UseSession
 from marketplace.operations.rules.signatures import REACH, Event, signature, signed
@@ -86,12 +87,29 @@ def test_a_start_begins_the_booking_that_is_on_and_a_stop_ends_it(stage: Stage) 
     take(stage.session, stage.unit.id, [event("1", "start", at(2, 9, 55))], now=at(2, 9, 55))
     assert booking.state is BookingState.IN_USE
     take(stage.session, stage.unit.id, [event("2", "stop", at(2, 11, 50))], now=at(2, 11, 51))
+    assert booking.state is BookingState.IN_USE
+    assert [end_due(stage.session, now=at(2, *when)) for when in ((11, 59), (12,), (12, 1))] == [0, 1, 0]
     assert booking.state is BookingState.COMPLETED
     (use,) = stage.session.scalars(select(UseSession).where(UseSession.superseded_at.is_(None)))
     assert (use.booking_id, use.person_id, use.start_source, use.end_source) == (
         booking.id, stage.cast.ada.id, Source.FEED, Source.FEED,
     )  # fmt: skip
     assert (use.checked_in_at, use.checked_out_at, use.recorded_at) == (at(2, 9, 55), at(2, 11, 50), at(2, 11, 51))
+
+
+def test_a_machine_that_is_warmed_up_takes_nobodys_booking(stage: Stage) -> None:
+    booking, session = booked(stage, 10, 12), stage.session
+    told = [event("1", "start", at(2, 9, 10)), event("2", "stop", at(2, 9, 20))]
+    assert take(session, stage.unit.id, told, now=at(2, 9, 21)) == {"began": 1, "ended": 1}
+    assert booking.state is BookingState.CONFIRMED
+    check_in(session, booking.id, now=at(2, 10), by=stage.actor("ada"))
+    # What comes late ends nothing that goes on.
+    late = [event("3", "start", at(2, 9, 30)), event("4", "stop", at(2, 9, 40)), event("5", "start", at(2, 9, 50))]
+    take(session, stage.unit.id, late, now=at(2, 10, 30))
+    assert booking.state is BookingState.IN_USE
+    assert sessions(session, stage.unit.id)[-1] == (at(2, 10), None)
+    check_out(session, booking.id, now=at(2, 11), by=stage.actor("ada"))
+    assert booking.state is BookingState.COMPLETED
 
 
 def test_without_a_booking_it_is_the_hosts_own_use(stage: Stage) -> None:

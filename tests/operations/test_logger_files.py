@@ -87,6 +87,19 @@ def test_what_fits_becomes_sessions_of_their_bookings_once(stage: Stage) -> None
     assert fates(stage) == ["known", "known", "overlaps", "bad", "bad", "bad"]
 
 
+def test_a_file_completes_no_booking_whose_time_goes_on(stage: Stage) -> None:
+    booking = stage.book(hours(2, 10, 12), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    stage.session.flush()
+    bo, unit, states = stage.actor("bo"), stage.unit.id, []
+    for when, row in ((at(2, 9, 30), "09:10,2026-03-02 09:20"), (at(2, 10, 40), "10:10,2026-03-02 10:30")):
+        bring(stage.session, unit, "log.csv", f"start,end\n2026-03-02 {row}\n", now=when, by=bo)
+        states.append(booking.state)
+    assert states == [BookingState.CONFIRMED, BookingState.IN_USE]
+    bring(stage.session, unit, "log.csv", "start,end\n2026-03-02 11:10,2026-03-02 11:20\n", now=at(2, 12), by=bo)
+    assert booking.state is BookingState.COMPLETED
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n1,2", "start,end,end\n", 'start,end\n"x', "start,end\n\x00"])
 def test_what_is_no_such_file_is_refused(stage: Stage, text: str) -> None:
     with pytest.raises(Invalid):

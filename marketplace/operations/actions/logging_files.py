@@ -26,7 +26,7 @@ from marketplace.operations.rules.logger_files import LoggedRow, read
 
 LONGEST_NAME: Final = 200
 EARLY: Final = timedelta(hours=1)
-USED: Final = (BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW)
+USED: Final = (BookingState.CONFIRMED, BookingState.IN_USE, BookingState.COMPLETED, BookingState.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ _DUE = text("""
        AND t.expected + t.wait <= :now
      ORDER BY s.unit_id, s.checked_in_at LIMIT :batch
 """)
+# Use that a machine ended leaves its booking to the booked end.
+_OVER = text("""
+    SELECT b.id, b.unit_id FROM bookings b
+     WHERE b.state = 'in_use' AND b.ends_at <= :now AND NOT EXISTS (
+           SELECT FROM sessions s WHERE s.booking_id = b.id AND s.checked_out_at IS NULL AND s.superseded_at IS NULL)
+     ORDER BY b.unit_id, b.id LIMIT :batch
+""")
 
 
 def running(session: Session, use: UseSession, *, now: datetime) -> Running:
@@ -52,3 +59,8 @@ def due_sessions(session: Session, *, now: datetime, batch: int) -> Sequence[tup
     """The open sessions that the rule ends, each with its unit, in the order of units."""
     values = {"now": now, "grace": DEFAULT_GRACE, "silence": SILENCE, "batch": batch}
     return [(row.id, row.unit_id) for row in session.execute(_DUE, values)]
+
+
+def due_bookings(session: Session, *, now: datetime, batch: int) -> Sequence[tuple[UUID, UUID]]:
+    """The bookings in use whose time is over and at which nobody is in session, each with its unit."""
+    return [(row.id, row.unit_id) for row in session.execute(_OVER, {"now": now, "batch": batch})]
