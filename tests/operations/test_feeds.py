@@ -143,6 +143,20 @@ def test_an_event_is_applied_once_and_bad_ones_are_named(stage: Stage) -> None:
     assert [error.field for error in invalid.value.errors] == fields
 
 
+def test_what_a_clock_ahead_of_ours_stamps_has_just_happened(stage: Stage) -> None:
+    stage.rules(instant=True, end_grace=0)
+    session, unit, now = stage.session, stage.unit.id, at(2, 11, 59)
+    first, _second = booked(stage, 10, 12), booked(stage, 12, 14)
+    take(session, unit, [event("1", "start", at(2, 10))], now=at(2, 10))
+    take(session, unit, [event("2", "start", at(2, 12, 2))], now=now)
+    assert sessions(session, unit) == [(at(2, 10), None)], "by our clock it is the first's time still"
+    take(session, unit, [event("3", "stop", at(2, 12, 3)), event("4", "start", at(2, 12, 4))], now=now)
+    stop, start = now - timedelta(microseconds=1), now
+    assert sessions(session, unit) == [(at(2, 10), stop), (start, None)]
+    assert first.state is BookingState.IN_USE
+    assert max(session.scalars(select(FeedEvent.at))) == now
+
+
 def paired(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:
     """What the events mean in the order of time, counted in plain Python."""
     found: list[tuple[datetime, datetime | None]] = []

@@ -27,7 +27,7 @@ from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import FeedEvent, FeedEventKind, FeedKey, Source, UseSession
 from marketplace.operations.queries.running import running
 from marketplace.operations.rules.ends import EndRule, keeps_place
-from marketplace.operations.rules.signatures import REACH, Event, event_errors, signed
+from marketplace.operations.rules.signatures import REACH, Event, event_errors, in_turn, signed
 from marketplace.values.refusal import Invalid
 
 _BYTES: Final = 24
@@ -82,7 +82,7 @@ def take(session: Session, unit_id: UUID, events: Sequence[Event], *, now: datet
     if errors := list(event_errors(events, places=places, now=now)):
         raise Invalid(errors)
     outcomes: Counter[str] = Counter()
-    for event in sorted(events, key=lambda each: (each.at, each.id)):
+    for event in in_turn(events, now):
         row = _keep(session, unit_id, event, now=now)
         if row is None:
             outcomes["repeated"] += 1
