@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from marketplace.operations.models import UseSession
+from marketplace.operations.models import FeedEvent, UseSession
 from marketplace.operations.rules.ends import SILENCE, Running
 
 DEFAULT_GRACE: Final = 60
@@ -21,6 +21,11 @@ _AROUND = text("""
                AND e.at >= s.checked_in_at AND e.at <= :now) AS last_sign
       FROM sessions s LEFT JOIN bookings b ON b.id = s.booking_id LEFT JOIN booking_rules r ON r.unit_id = s.unit_id
      WHERE s.id = :id
+""")
+_LATE = text("""
+    SELECT coalesce((SELECT r.end_grace FROM booking_rules r WHERE r.unit_id = :unit), :grace) AS grace,
+           (SELECT max(e.at) FROM feed_events e WHERE e.unit_id = :unit AND e.place = :place
+               AND e.at >= :began AND e.at < :until) AS last_sign
 """)
 # Whatever keeps a session open, the grace after its booked end is over; without a booking the silence.
 _DUE = text("""
@@ -53,6 +58,14 @@ def running(session: Session, use: UseSession, *, now: datetime) -> Running:
         last_sign=row.last_sign,
         grace=timedelta(minutes=row.grace),
     )
+
+
+def would_run(session: Session, start: FeedEvent, *, booked_end: datetime | None, until: datetime) -> Running:
+    """The same about a session that would have begun with an event, as its unit's feed told until an instant."""
+    values = {"unit": start.unit_id, "place": start.place, "began": start.at, "until": until, "grace": DEFAULT_GRACE}
+    row = session.execute(_LATE, values).one()
+    grace = timedelta(minutes=row.grace)
+    return Running(began=start.at, booked_end=booked_end, last_sign=row.last_sign, grace=grace)
 
 
 def due_sessions(session: Session, *, now: datetime, batch: int) -> Sequence[tuple[UUID, UUID]]:
