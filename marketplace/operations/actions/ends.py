@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,6 +19,7 @@ from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
 from marketplace.operations.actions.keeping import End, close, replaced, running_at, running_of
 from marketplace.operations.models import Source, UseSession
+from marketplace.operations.queries.doors import door
 from marketplace.operations.queries.running import due_bookings, due_sessions, running
 from marketplace.operations.rules.ends import Estimate, estimated_end, keeps_place
 from marketplace.terms.actions.training import note_use
@@ -55,6 +57,7 @@ def remeasured(session: Session, use: UseSession, end: End, *, now: datetime) ->
     changed: dict[str, Any] = {"checked_out_at": end.at, "checked_out_by": end.by, "end_source": end.source}
     changed["end_rule"] = end.rule
     row = replaced(session, use, now=now, by=end.by, **changed)
+    note_difference(session, use, row)
     defer(session, MEASURE, {"session": str(row.id)}, now=now)
     return row
 
@@ -83,7 +86,9 @@ def end_if_due(session: Session, use: UseSession, *, now: datetime) -> UseSessio
 def end_due(session: Session, *, now: datetime, batch: int = BATCH) -> int:
     """End by rule the sessions that nobody ended, and complete the bookings whose time is over where a machine ended
     the last; answers how many. Units are locked in one order."""
-    due = [(unit_id, id, _end_one) for id, unit_id in due_sessions(session, now=now, batch=batch)]
+    due: list[tuple[UUID, UUID, Callable[[Session, UUID, datetime], bool]]] = [
+        (unit_id, id, _end_one) for id, unit_id in due_sessions(session, now=now, batch=batch)
+    ]
     due += [(unit_id, id, _complete_one) for id, unit_id in due_bookings(session, now=now, batch=batch)]
     ended = 0
     for unit_id, id, deed in sorted(due, key=lambda each: each[0]):
@@ -138,10 +143,20 @@ def _tell_estimate(session: Session, found: Loaded, row: UseSession, *, now: dat
     tell_both(session, found.booking, found.around, "session_ended_by_rule", now=now, **told)
 
 
-def _note_use(session: Session, use: UseSession, zone: ZoneInfo) -> None:
+def note_difference(session: Session, old: UseSession, row: UseSession) -> None:
+    """Training counts a session once: when its times change, only by how much it is longer or shorter."""
+    if old.checked_out_at is not None:
+        _note_use(session, row, ZoneInfo(door(session, row.unit_id).zone), counted=_minutes(old))
+
+
+def _note_use(session: Session, use: UseSession, zone: ZoneInfo, *, counted: int = 0) -> None:
     """Use keeps a training alive, and makes a novice less of one."""
     assert use.checked_out_at is not None
     if use.person_id is not None:
-        minutes = int((use.checked_out_at - use.checked_in_at).total_seconds() // 60)
         day = use.checked_out_at.astimezone(zone).date()
-        note_use(session, use.unit_id, use.person_id, on=day, minutes=minutes)
+        note_use(session, use.unit_id, use.person_id, on=day, minutes=_minutes(use) - counted)
+
+
+def _minutes(use: UseSession) -> int:
+    assert use.checked_out_at is not None
+    return int((use.checked_out_at - use.checked_in_at).total_seconds() // 60)

@@ -21,7 +21,7 @@ from marketplace.bookings.actions.loading import touch
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
-from marketplace.operations.actions.ends import finish, make_way, remeasured, settle
+from marketplace.operations.actions.ends import finish, make_way, note_difference, remeasured, settle
 from marketplace.operations.actions.keeping import End, replaced
 from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import FeedEvent, FeedEventKind, FeedKey, Source, UseSession
@@ -142,7 +142,9 @@ def _start(
         same = estimate.rule is EndRule.NEXT_BEGAN and later.start_source is Source.FEED
         if same and later.booking_id == (booking.id if booking else None):
             # Both starts are of one session, and the earlier came too late.
-            return replaced(session, later, now=now, by=None, checked_in_at=event.at), "began"
+            use = replaced(session, later, now=now, by=None, checked_in_at=event.at)
+            note_difference(session, later, use)
+            return use, "began"
         end: End | None = End(at=estimate.at, source=Source.RULE, rule=estimate.rule.value)
     else:
         end = End(at=stop.at, source=Source.FEED) if stop else None
