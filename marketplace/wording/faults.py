@@ -10,6 +10,11 @@ FIELDS: Sentences = {
     "after_now": said("It must lie ahead.", "須為將來的時間。", "须为将来的时间。"),
 }
 REFUSALS: Sentences = {
+    "run_overlaps": said(
+        "Another run of this unit is entered for that time; correct it, or take it back.",
+        "該時段已登記此單元的另一個運行批次，請更正或撤回該批次。",
+        "该时段已登记该单元的另一个运行批次，请更正或撤回该批次。",
+    ),
     "not_a_user": said(
         "Faults are reported by those who may book the unit, or have booked it.",
         "只有可預約或曾預約該單元的人可以報告故障。",

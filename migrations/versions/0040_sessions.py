@@ -27,10 +27,11 @@ FILLED = """
       FROM bookings b WHERE b.id = s.booking_id
 """
 # Until now two people could be at one place at once: the earlier was there until the later came. What was known stays,
-# and figures of earlier instants with it.
+# and figures of earlier instants with it. Who was there for no time was in nobody's way.
 CUT = """
     WITH followed AS (
       SELECT id, lead(checked_in_at) OVER (PARTITION BY unit_id, place ORDER BY checked_in_at, id) AS next FROM sessions
+       WHERE checked_out_at IS DISTINCT FROM checked_in_at
     ), long AS (
       SELECT s.id, f.next FROM sessions s JOIN followed f ON f.id = s.id
        WHERE f.next < coalesce(s.checked_out_at, 'infinity')
@@ -42,6 +43,15 @@ CUT = """
     SELECT gen_random_uuid(), booking_id, unit_id, place, organisation_id, person_id, checked_in_at, checked_in_by,
            long.next, start_source, 'rule', 'next_began', superseded_at, line_id, old.id
       FROM old JOIN long ON long.id = old.id
+"""
+# Nobody could check out of what was open and is cut.
+LEFT = """
+    UPDATE bookings b SET state = 'completed', version = version + 1, updated_at = now()
+     WHERE state = 'in_use'
+       AND EXISTS (SELECT FROM sessions s
+                    WHERE s.booking_id = b.id AND s.checked_out_at IS NULL AND s.superseded_at IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM sessions s
+                        WHERE s.booking_id = b.id AND s.checked_out_at IS NULL AND s.superseded_at IS NULL)
 """
 RUNNING = "checked_out_at IS NULL AND superseded_at IS NULL"
 # One row for each session again: the newest; what pointed to others points to it.
@@ -60,6 +70,7 @@ def upgrade() -> None:
     _columns()
     op.execute(FILLED)
     op.execute(CUT)
+    op.execute(LEFT)
     _rules()
     _kiosks_and_feeds()
 

@@ -156,3 +156,24 @@ def test_two_who_were_at_one_place_at_once_came_one_after_the_other(filled: str)
     assert asked(filled, whose) == [(1, False, False, "person")]
     unmigrate(filled, revision="0039")
     assert asked(filled, told.format("", "")) == [(first, late[0]), late]
+
+
+def test_who_was_there_for_no_time_cuts_nobody_and_who_is_cut_has_left(filled: str) -> None:
+    unmigrate(filled, revision="0039")
+    database = Database(filled, pool_size=1, info=INFO)
+    began, moment, later = (at(2025, 5, 1, hour) for hour in (10, 11, 12))
+    with database.unit_of_work() as session:
+        session.execute(text("UPDATE sessions SET checked_out_at = NULL"))
+        session.execute(text("UPDATE bookings SET state = 'in_use'"))
+        for start, end in ((moment, moment), (later, later + timedelta(hours=1))):
+            session.execute(
+                text("""INSERT INTO sessions (id, booking_id, unit_id, checked_in_at, checked_in_by, checked_out_at)
+                    SELECT gen_random_uuid(), booking_id, unit_id, :began, checked_in_by, :ended
+                      FROM sessions LIMIT 1"""),
+                {"began": start, "ended": end},
+            )
+    database.dispose()
+    migrate(filled)
+    standing = "SELECT checked_in_at, checked_out_at FROM sessions WHERE superseded_at IS NULL ORDER BY 1"
+    assert asked(filled, standing) == [(began, later), (moment, moment), (later, later + timedelta(hours=1))]
+    assert asked(filled, "SELECT DISTINCT state FROM bookings") == [("completed",)]

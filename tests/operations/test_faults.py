@@ -20,6 +20,7 @@ from marketplace.catalogue.models import ListingState
 from marketplace.database import Database
 from marketplace.notices.models import Mail, Notice
 from marketplace.operations.actions.faults import (
+    _DUE,
     Report,
     cancel_fault,
     expect_back,
@@ -32,6 +33,7 @@ from marketplace.operations.actions.states import derive
 from marketplace.operations.models import Fault, FaultState, MachineState, Urgency
 from marketplace.operations.queries.faults import fault_page, host_faults, own_faults, standing_still
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
+from tests.factories.listings import make_listing
 from tests.factories.stage import Stage, at, hours, make_stage
 from tests.operations.test_states import told
 
@@ -158,6 +160,19 @@ def test_a_stop_lasts_on_where_nobody_says_that_the_unit_is_back(session: Sessio
     assert move_stops_on(session, now=at(3, 11, 30)) == 1
     assert not free(stage, 4, 10, 11, now=at(3, 11, 30))
     assert move_stops_on(session, now=at(3, 11, 40)) == 0
+
+
+def test_units_are_locked_in_one_order(session: Session, stage: Stage) -> None:
+    """Whichever stop ends first: the sweep of sessions locks units of one batch in the order of their ids too."""
+    bo, faults = stage.actor("bo"), {stage.unit.id: stopped(stage, back=at(3, 12)).id}
+    unit = make_listing(session, stage.cast.firm.id, by=bo, now=stage.now)[1]
+    report = Report(urgency=Urgency.HIGH, text="It leaks.")
+    fault = report_fault(session, unit.id, report, now=stage.now, by=bo)
+    # Its id is the later one, and it ends first.
+    faults[unit.id] = stop_unit(session, fault.id, stage.now, at(3, 11), now=stage.now, by=bo).id
+    assert unit.id > stage.unit.id
+    found = list(session.scalars(_DUE, {"soon": at(4), "batch": 9}))
+    assert found == [faults[unit_id] for unit_id in sorted(faults)]
 
 
 def test_a_stop_covers_places_that_come_later(session: Session, stage: Stage) -> None:

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.database import Database
-from marketplace.operations.actions.checking import check_in
+from marketplace.operations.actions.checking import check_in, check_out
+from marketplace.operations.actions.ends import end_due
 from marketplace.operations.actions.feeding import authentic, end_feed_key, prune_events, renew_feed_key, take
 from marketplace.operations.models import FeedEvent, FeedEventKind, Source, UseSession
+from marketplace.operations.rules.owners import whose
 from marketplace.operations.rules.signatures import REACH, Event, signature, signed
 from marketplace.values.refusal import Invalid, NotFound
 from tests.factories.stage import Stage, at, hours, make_stage
@@ -86,12 +88,29 @@ def test_a_start_begins_the_booking_that_is_on_and_a_stop_ends_it(stage: Stage) 
     take(stage.session, stage.unit.id, [event("1", "start", at(2, 9, 55))], now=at(2, 9, 55))
     assert booking.state is BookingState.IN_USE
     take(stage.session, stage.unit.id, [event("2", "stop", at(2, 11, 50))], now=at(2, 11, 51))
+    assert booking.state is BookingState.IN_USE
+    assert [end_due(stage.session, now=at(2, *when)) for when in ((11, 59), (12,), (12, 1))] == [0, 1, 0]
     assert booking.state is BookingState.COMPLETED
     (use,) = stage.session.scalars(select(UseSession).where(UseSession.superseded_at.is_(None)))
     assert (use.booking_id, use.person_id, use.start_source, use.end_source) == (
         booking.id, stage.cast.ada.id, Source.FEED, Source.FEED,
     )  # fmt: skip
     assert (use.checked_in_at, use.checked_out_at, use.recorded_at) == (at(2, 9, 55), at(2, 11, 50), at(2, 11, 51))
+
+
+def test_a_machine_that_is_warmed_up_takes_nobodys_booking(stage: Stage) -> None:
+    booking, session = booked(stage, 10, 12), stage.session
+    told = [event("1", "start", at(2, 9, 10)), event("2", "stop", at(2, 9, 20))]
+    assert take(session, stage.unit.id, told, now=at(2, 9, 21)) == {"began": 1, "ended": 1}
+    assert booking.state is BookingState.CONFIRMED
+    check_in(session, booking.id, now=at(2, 10), by=stage.actor("ada"))
+    # What comes late ends nothing that goes on.
+    late = [event("3", "start", at(2, 9, 30)), event("4", "stop", at(2, 9, 40)), event("5", "start", at(2, 9, 50))]
+    take(session, stage.unit.id, late, now=at(2, 10, 30))
+    assert booking.state is BookingState.IN_USE
+    assert sessions(session, stage.unit.id)[-1] == (at(2, 10), None)
+    check_out(session, booking.id, now=at(2, 11), by=stage.actor("ada"))
+    assert booking.state is BookingState.COMPLETED
 
 
 def test_without_a_booking_it_is_the_hosts_own_use(stage: Stage) -> None:
@@ -123,6 +142,73 @@ def test_an_event_is_applied_once_and_bad_ones_are_named(stage: Stage) -> None:
         take(stage.session, stage.unit.id, wrong, now=NOW)
     fields = ["events.0.place", "events.1.at", "events.2.state", "events.3.at"]
     assert [error.field for error in invalid.value.errors] == fields
+
+
+def test_what_a_clock_ahead_of_ours_stamps_has_just_happened(stage: Stage) -> None:
+    stage.rules(instant=True, end_grace=0)
+    session, unit, now = stage.session, stage.unit.id, at(2, 11, 59)
+    first, _second = booked(stage, 10, 12), booked(stage, 12, 14)
+    take(session, unit, [event("1", "start", at(2, 10))], now=at(2, 10))
+    take(session, unit, [event("2", "start", at(2, 12, 2))], now=now)
+    assert sessions(session, unit) == [(at(2, 10), None)], "by our clock it is the first's time still"
+    take(session, unit, [event("3", "stop", at(2, 12, 3)), event("4", "start", at(2, 12, 4))], now=now)
+    stop, start = now - timedelta(microseconds=1), now
+    assert sessions(session, unit) == [(at(2, 10), stop), (start, None)]
+    assert first.state is BookingState.IN_USE
+    assert max(session.scalars(select(FeedEvent.at))) == now
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (0, 2, 1, 3), (3, 1, 0, 2), (2, 3, 1, 0), (1, 2, 0, 3)])
+def test_one_may_stop_as_the_next_starts(stage: Stage, order: tuple[int, ...]) -> None:
+    told = [event("s", "start", NINE), event("z", "stop", at(2, 10))]
+    told += [event("a", "start", at(2, 10)), event("b", "stop", at(2, 11))]
+    for number in order:
+        take(stage.session, stage.unit.id, [told[number]], now=NOW)
+    assert sessions(stage.session, stage.unit.id) == [(NINE, at(2, 10)), (at(2, 10), at(2, 11))]
+
+
+def test_stop_and_start_of_one_instant_may_come_together(stage: Stage) -> None:
+    told = [event("s", "start", NINE), event("z", "stop", at(2, 10)), event("a", "start", at(2, 10))]
+    assert take(stage.session, stage.unit.id, told, now=NOW) == {"began": 2, "ended": 1}
+    assert sessions(stage.session, stage.unit.id) == [(NINE, at(2, 10)), (at(2, 10), None)]
+
+
+def test_a_start_that_comes_late_without_its_stop_lasts_no_longer_than_by_rule(stage: Stage) -> None:
+    session, unit, when = stage.session, stage.unit.id, at(12, 12)
+    take(session, unit, [event("9", "start", at(12, 10))], now=when)
+    booking = booked(stage, 10, 12)
+    take(session, unit, [event("2", "start", at(3, 10)), event("3", "state", at(3, 11), state="idle")], now=when)
+    take(session, unit, [event("1", "start", at(2, 10))], now=when)
+    assert sessions(session, unit) == [
+        (at(2, 10), at(2, 12)), (at(3, 10), at(3, 10)), (at(12, 10), None),
+    ]  # fmt: skip
+    chosen = select(UseSession.end_rule).where(UseSession.booking_id == booking.id, UseSession.superseded_at.is_(None))
+    assert session.scalars(chosen).all() == ["booked_end"]
+    assert booking.state is BookingState.COMPLETED
+
+
+def test_who_was_taken_for_missed_while_the_controller_was_cut_off_was_there(stage: Stage) -> None:
+    missed = booked(stage, 10, 12)
+    missed.state = BookingState.NO_SHOW
+    told = [event("1", "start", at(2, 10, 5)), event("2", "stop", at(2, 11, 50))]
+    take(stage.session, stage.unit.id, told, now=NOW)
+    (use,) = stage.session.scalars(select(UseSession).where(UseSession.superseded_at.is_(None)))
+    assert (use.booking_id, use.person_id) == (missed.id, stage.cast.ada.id)
+
+
+def slot(start: int, end: int, state: BookingState = BookingState.CONFIRMED) -> Booking:
+    period = {"starts_at": at(2, start), "ends_at": at(2, end)}
+    return Booking(id=UUID(int=start * 100 + end), state=state, **period)
+
+
+def test_a_place_that_was_given_away_is_of_who_booked_it_anew() -> None:
+    missed, anew, later = slot(9, 11, BookingState.NO_SHOW), slot(10, 12), slot(11, 13)
+    assert whose([missed, anew], at(2, 10, 5)) is anew
+    assert whose([missed, anew], at(2, 9, 55)) is anew, "a little early"
+    assert whose([missed, later], at(2, 10, 5)) is missed
+    assert whose([later], at(2, 10, 5)) is later
+    assert whose([missed, later], at(2, 8, 30)) is missed
+    assert whose([missed], at(2, 11)) is None
 
 
 def paired(events: Sequence[Event]) -> list[tuple[datetime, datetime | None]]:

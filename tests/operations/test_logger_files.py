@@ -59,6 +59,14 @@ def test_each_row_is_judged_and_bad_ones_name_their_fields(stage: Stage) -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("start", ["0205-03-02 09:00", "0001-01-01T00:00:00Z", "2016-02-28 09:00"])
+def test_what_began_more_than_ten_years_ago_is_a_slip_of_the_pen(start: str) -> None:
+    (row,) = read(f"start,end\n{start},2026-03-02 10:00\n", zone=ZONE, places=1, now=NOW)
+    assert [(error.field, error.rule) for error in row.errors] == [("start", "too_long_ago")]
+    (row,) = read("start,end\n2016-03-03 09:00,2016-03-03 10:00\n", zone=ZONE, places=1, now=NOW)
+    assert row.errors == ()
+
+
 def test_what_fits_becomes_sessions_of_their_bookings_once(stage: Stage) -> None:
     booking = stage.book(hours(2, 9, 10), now=at(2, 8))
     booking.state, booking.held_until = BookingState.CONFIRMED, None
@@ -77,6 +85,19 @@ def test_what_fits_becomes_sessions_of_their_bookings_once(stage: Stage) -> None
     (file,) = stage.session.scalars(select(LoggerFile))
     assert (file.rows, file.added) == (6, 2)
     assert fates(stage) == ["known", "known", "overlaps", "bad", "bad", "bad"]
+
+
+def test_a_file_completes_no_booking_whose_time_goes_on(stage: Stage) -> None:
+    booking = stage.book(hours(2, 10, 12), now=at(2, 8))
+    booking.state, booking.held_until = BookingState.CONFIRMED, None
+    stage.session.flush()
+    bo, unit, states = stage.actor("bo"), stage.unit.id, []
+    for when, row in ((at(2, 9, 30), "09:10,2026-03-02 09:20"), (at(2, 10, 40), "10:10,2026-03-02 10:30")):
+        bring(stage.session, unit, "log.csv", f"start,end\n2026-03-02 {row}\n", now=when, by=bo)
+        states.append(booking.state)
+    assert states == [BookingState.CONFIRMED, BookingState.IN_USE]
+    bring(stage.session, unit, "log.csv", "start,end\n2026-03-02 11:10,2026-03-02 11:20\n", now=at(2, 12), by=bo)
+    assert booking.state is BookingState.COMPLETED
 
 
 @pytest.mark.parametrize("text", ["", "a,b\n1,2", "start,end,end\n", 'start,end\n"x', "start,end\n\x00"])

@@ -19,7 +19,7 @@ from marketplace.operations.actions.runs import RunSheet, correct_run, enter_run
 from marketplace.operations.models import Run
 from marketplace.operations.queries.runs import facts_of, run_history, runs_between
 from marketplace.operations.rules.oee import RunFacts, mean, of_run, pooled
-from marketplace.values.refusal import Forbidden, Invalid, NotFound, StateForbids
+from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
 from tests.factories.stage import Stage, at, hours, make_stage
 
 NOW = at(4)
@@ -86,6 +86,21 @@ def test_a_correction_takes_the_place_of_what_was_said(session: Session, stage: 
         correct_run(session, first.id, SHEET, "Again.", now=NOW, by=bo)
     take_back_run(session, second.id, "It was another line.", now=NOW, by=bo)
     assert runs_between(session, stage.unit.id, hours(3, 0, 24)) == []
+
+
+def test_what_is_sent_twice_counts_once(session: Session, stage: Stage) -> None:
+    bo = stage.actor("bo")
+    first = entered(stage)
+    for period in (SHEET.period, hours(3, 7, 18), hours(3, 16, 24)):
+        with pytest.raises(Refused) as refused:
+            entered(stage, period=period)
+        assert refused.value.codes == ("run_overlaps",)
+    after = entered(stage, period=hours(3, 17, 24), planned=3600, down=0)
+    with pytest.raises(Refused):
+        correct_run(session, after.id, replace(SHEET, period=hours(3, 16, 24)), "Longer.", now=NOW, by=bo)
+    second = correct_run(session, first.id, replace(SHEET, period=hours(3, 8, 17)), "Longer.", now=NOW, by=bo)
+    take_back_run(session, second.id, "It was another line.", now=NOW, by=bo)
+    entered(stage)
 
 
 @pytest.mark.parametrize(

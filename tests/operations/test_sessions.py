@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor
 from marketplace.bookings.models import Booking, BookingState, Purpose
+from marketplace.history.models import HistoryEntry
+from marketplace.jobs.models import Task
 from marketplace.notices.models import Notice
 from marketplace.operations.actions.checking import check_in, check_out
 from marketplace.operations.actions.correcting import correct, describe
 from marketplace.operations.actions.ends import end_due
-from marketplace.operations.models import Source, UseSession
+from marketplace.operations.actions.feeding import take
+from marketplace.operations.models import FeedEventKind, Source, UseSession
 from marketplace.operations.queries.one import use_page
 from marketplace.operations.queries.sessions import sessions_of
 from marketplace.operations.rules.details import Correction, Details
+from marketplace.operations.rules.signatures import Event
+from marketplace.terms.models import Training, TrainingState
 from marketplace.values.refusal import Forbidden, Invalid, NotFound, Refused, StateForbids
 from tests.factories.stage import Stage, at, hours, make_stage
 
@@ -138,6 +143,7 @@ def test_the_host_corrects_with_a_reason_and_the_old_row_stays(stage: Stage, use
     ("wanted", "field"),
     [
         (right(ended=at(2, 10)), "ended"),
+        (right(began=at(2, 10).replace(year=205)), "began"),
         (right(ended=at(2, 18)), "ended"),
         (right(idle_seconds=5401), "idle_seconds"),
         (right(post_seconds=-1), "post_seconds"),
@@ -186,3 +192,60 @@ def test_what_was_used_is_put_down_and_the_page_says_what_is_missing(stage: Stag
     with pytest.raises(Invalid, match="samples"):
         describe(stage.session, used.id, Details(samples=-1), now=at(2, 14), by=ada)
     assert describe(stage.session, row.id, details, now=at(2, 15) + timedelta(1), by=ada).id == row.id
+
+
+def told_by_machine(id: str, kind: str, when: datetime) -> Event:
+    return Event(id=id, kind=FeedEventKind(kind), at=when)
+
+
+def trained(stage: Stage) -> Training:
+    told = {"unit_id": stage.unit.id, "person_id": stage.cast.ada.id, "state": TrainingState.PASSED}
+    row = Training(
+        **told, requested_at=at(1), decided_at=at(1), decided_by=stage.cast.bo.id, passed_on=date(2026, 3, 1)
+    )
+    stage.session.add(row)
+    stage.session.flush()
+    return row
+
+
+def test_training_counts_a_session_once_however_often_its_times_change(stage: Stage) -> None:
+    training, booking, bo = trained(stage), booked(stage, 10, 12), stage.actor("bo")
+    check_in(stage.session, booking.id, now=at(2, 10), by=stage.actor("ada"))
+    end_due(stage.session, now=at(2, 13))
+    assert training.used_minutes == 120
+    correct(stage.session, the_use(stage, booking).id, right(), "She left early.", now=at(2, 15), by=bo)
+    assert training.used_minutes == 90
+    correct(stage.session, the_use(stage, booking).id, right(began=at(2, 9)), "And came early.", now=at(2, 15), by=bo)
+    assert training.used_minutes == 150
+
+
+def test_training_counts_what_a_late_stop_measures(stage: Stage) -> None:
+    training, booking, unit = trained(stage), booked(stage, 10, 12), stage.unit.id
+    begun, ended = told_by_machine("1", "start", at(2, 10)), told_by_machine("2", "stop", at(2, 11))
+    take(stage.session, unit, [begun], now=at(2, 10))
+    end_due(stage.session, now=at(2, 13))
+    assert training.used_minutes == 120
+    take(stage.session, unit, [ended], now=at(2, 14))
+    assert (the_use(stage, booking).checked_out_at, training.used_minutes) == (at(2, 11), 60)
+    take(stage.session, unit, [told_by_machine("0", "start", at(2, 9, 30))], now=at(2, 14))
+    assert (the_use(stage, booking).checked_in_at, training.used_minutes) == (at(2, 9, 30), 90)
+
+
+def test_the_states_of_the_unit_follow_who_checks_in(stage: Stage) -> None:
+    booking = booked(stage, 10, 12)
+    derivations = select(func.count()).select_from(Task).where(Task.name == "operations.derive_states")
+    before = stage.session.scalar(derivations)
+    check_in(stage.session, booking.id, now=at(2, 10), by=stage.actor("ada"))
+    assert stage.session.scalar(derivations) == (before or 0) + 1
+
+
+def test_who_checks_out_after_the_machine_has_rested_says_what_was_used(stage: Stage) -> None:
+    booking, session = booked(stage, 10, 12), stage.session
+    told = [told_by_machine("1", "start", at(2, 10)), told_by_machine("2", "stop", at(2, 11))]
+    take(session, stage.unit.id, told, now=at(2, 11))
+    check_out(session, booking.id, Details(samples=7), now=at(2, 11, 30), by=stage.actor("ada"))
+    use = the_use(stage, booking)
+    assert (booking.state, use.samples, use.checked_out_at) == (BookingState.COMPLETED, 7, at(2, 11))
+    chosen = select(HistoryEntry).where(HistoryEntry.subject_id == booking.id).order_by(HistoryEntry.number.desc())
+    entry = session.scalars(chosen.limit(1)).one()
+    assert (entry.verb, entry.actor_id) == ("booking.checked_out", stage.cast.ada.id)

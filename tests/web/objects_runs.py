@@ -31,8 +31,8 @@ def a_run(world: World) -> Run:
 
 
 def a_body(world: World, **more: str) -> dict[str, Any]:
-    """The same once more."""
-    start = world.now - timedelta(days=1)
+    """The same of the day before: at one time a line makes one run."""
+    start = world.now - timedelta(days=2)
     said = {"start": start.isoformat(), "end": (start + timedelta(hours=8)).isoformat()}
     return said | {"planned": 28_800, "down": 3600, "ideal_cycle": "30", "total": 714, "good": 690} | more
 

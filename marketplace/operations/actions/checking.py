@@ -15,7 +15,8 @@ from marketplace.bookings.rules import Verb, arrival_refusals
 from marketplace.history.actions import Subject, record
 from marketplace.operations.actions.correcting import checked
 from marketplace.operations.actions.ends import end_if_due, finish, make_way
-from marketplace.operations.actions.keeping import End, replaced, running_of
+from marketplace.operations.actions.keeping import End, latest_of, replaced, running_of
+from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import Source, UseSession
 from marketplace.operations.rules.details import Details
 from marketplace.values import refusal
@@ -66,6 +67,7 @@ def begin(
     session.add(use)
     touch(booking, state, None, now)
     session.flush()
+    derive_after(session, use.unit_id, at, now=now)
     record(session, Subject("booking", booking.id), "booking.checked_in", now=now, by=by)
     return use
 
@@ -88,7 +90,9 @@ def leave(
         # Its session was ended without it; only the booking is left to be completed.
         touch(booking, state, None, now)
         session.flush()
-        return None
+        record(session, Subject("booking", booking.id), "booking.checked_out", now=now, by=by)
+        latest = latest_of(session, booking.id)
+        return replaced(session, latest, now=now, by=by, **given) if latest and given else latest
     if ended := end_if_due(session, use, now=now):
         return replaced(session, ended, now=now, by=by, **given) if given else ended
     # Clocks of two servers may differ by a little; a session never ends before it begins.

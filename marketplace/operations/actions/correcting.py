@@ -17,7 +17,7 @@ from marketplace.bookings.actions.telling import tell_both
 from marketplace.bookings.rules.requests import LONGEST_REASON
 from marketplace.history.actions import Subject, record
 from marketplace.jobs.actions import defer
-from marketplace.operations.actions.ends import MEASURE
+from marketplace.operations.actions.ends import MEASURE, note_difference
 from marketplace.operations.actions.keeping import replaced
 from marketplace.operations.models import Source, UseSession
 from marketplace.operations.rules.details import (
@@ -62,6 +62,7 @@ def correct(
         return use
     before = {"began": use.checked_in_at.isoformat(), "ended": use.checked_out_at.isoformat()}
     row = replaced(session, use, now=now, by=by.person_id, reason=why, **changed)
+    note_difference(session, use, row)
     told = before | {"now_began": wanted.began.isoformat(), "now_ended": wanted.ended.isoformat()}
     _record(session, row, "session_corrected", now=now, by=by, details=told, text={"reason": why})
     if row.booking_id is not None:

@@ -35,10 +35,13 @@ MOST_PHOTOS: Final = 6
 EARLIEST: Final = timedelta(days=31)
 LATEST: Final = timedelta(days=366)
 
+# The first that end, in the order of units: each stays locked until all are done, and others lock several too.
 _DUE = text("""
-    SELECT f.id FROM faults f JOIN closures c ON c.id = f.closure_id
-     WHERE f.state = 'open' AND c.lifted_at IS NULL AND c.ends_at <= :soon
-     ORDER BY c.ends_at LIMIT :batch
+    SELECT id FROM (
+      SELECT f.id, f.unit_id FROM faults f JOIN closures c ON c.id = f.closure_id
+       WHERE f.state = 'open' AND c.lifted_at IS NULL AND c.ends_at <= :soon
+       ORDER BY c.ends_at LIMIT :batch) AS due
+     ORDER BY unit_id, id
 """)
 BATCH: Final = 50
 

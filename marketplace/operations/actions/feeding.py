@@ -21,21 +21,21 @@ from marketplace.bookings.actions.loading import touch
 from marketplace.bookings.models import Booking, BookingState
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
-from marketplace.operations.actions.ends import finish, make_way, remeasured, settle
+from marketplace.operations.actions.ends import finish, make_way, note_difference, remeasured, settle
 from marketplace.operations.actions.keeping import End, replaced
 from marketplace.operations.actions.states import derive_after
 from marketplace.operations.models import FeedEvent, FeedEventKind, FeedKey, Source, UseSession
-from marketplace.operations.queries.running import running
-from marketplace.operations.rules.ends import EndRule, keeps_place
-from marketplace.operations.rules.signatures import REACH, Event, event_errors, signed
+from marketplace.operations.queries.running import running, would_run
+from marketplace.operations.rules.ends import EndRule, Estimate, estimated_end, keeps_place
+from marketplace.operations.rules.owners import EARLY, USED, whose
+from marketplace.operations.rules.signatures import REACH, Event, event_errors, in_turn, signed
 from marketplace.values.refusal import Invalid
 
 _BYTES: Final = 24
-# So long before its booked start a machine that starts is the booking's.
-EARLY: Final = timedelta(hours=1)
 EVENTS_KEPT: Final = 2 * REACH
 MOST_PRUNED: Final = 10_000
-ON: Final = (BookingState.CONFIRMED, BookingState.IN_USE, BookingState.COMPLETED)
+# The least between two instants.
+MOMENT: Final = timedelta(microseconds=1)
 
 
 def renew_feed_key(session: Session, unit_id: UUID, *, key: str, now: datetime, by: Actor) -> str:
@@ -82,7 +82,7 @@ def take(session: Session, unit_id: UUID, events: Sequence[Event], *, now: datet
     if errors := list(event_errors(events, places=places, now=now)):
         raise Invalid(errors)
     outcomes: Counter[str] = Counter()
-    for event in sorted(events, key=lambda each: (each.at, each.id)):
+    for event in in_turn(events, now):
         row = _keep(session, unit_id, event, now=now)
         if row is None:
             outcomes["repeated"] += 1
@@ -119,7 +119,9 @@ def _keep(session: Session, unit_id: UUID, event: Event, *, now: datetime) -> Fe
 
 
 def _apply(session: Session, event: FeedEvent, *, now: datetime) -> tuple[UseSession | None, str]:
-    there = _there(session, event.unit_id, event.place, event.at)
+    # A stop is of what began before it: at the same instant it comes before a start.
+    until = event.at - MOMENT if event.kind is FeedEventKind.STOP else event.at
+    there = _there(session, event.unit_id, event.place, until)
     if event.kind is FeedEventKind.START:
         return _start(session, event, there, now=now)
     if event.kind is FeedEventKind.STOP:
@@ -135,14 +137,28 @@ def _start(
     if there is not None and _spans(there, event.at) and not _gave_way(session, there, event, booking, now=now):
         return there, "sign"
     later, stop = _next(session, event), _first_stop(session, event)
-    if later is not None and (stop is None or stop.at >= later.checked_in_at):
-        if later.start_source is Source.FEED and later.booking_id == (booking.id if booking else None):
+    if later is not None and (stop is None or stop.at > later.checked_in_at):
+        estimate = _lost_stop(session, event, booking, later, now=now)
+        same = estimate.rule is EndRule.NEXT_BEGAN and later.start_source is Source.FEED
+        if same and later.booking_id == (booking.id if booking else None):
             # Both starts are of one session, and the earlier came too late.
-            return replaced(session, later, now=now, by=None, checked_in_at=event.at), "began"
-        end: End | None = End(at=later.checked_in_at, source=Source.RULE, rule=EndRule.NEXT_BEGAN.value)
+            use = replaced(session, later, now=now, by=None, checked_in_at=event.at)
+            note_difference(session, later, use)
+            return use, "began"
+        end: End | None = End(at=estimate.at, source=Source.RULE, rule=estimate.rule.value)
     else:
         end = End(at=stop.at, source=Source.FEED) if stop else None
     return _begun(session, event, booking, end, now=now), "began"
+
+
+def _lost_stop(
+    session: Session, start: FeedEvent, booking: Booking | None, later: UseSession, *, now: datetime
+) -> Estimate:
+    """The end by rule of what began with no stop before the next session: by that one only if it began in time."""
+    ends = booking.ends_at if booking else None
+    there = would_run(session, start, booked_end=ends, until=later.checked_in_at)
+    began = Estimate(later.checked_in_at, EndRule.NEXT_BEGAN)
+    return estimated_end(there, next_began=later.checked_in_at, now=now) or began
 
 
 def _gave_way(session: Session, there: UseSession, event: FeedEvent, booking: Booking | None, *, now: datetime) -> bool:
@@ -176,7 +192,7 @@ def _stop(
 def _start_again(session: Session, stop: FeedEvent, *, now: datetime) -> None:
     """A start after this stop that came before it was taken for a sign; now it begins a session of its own."""
     later = _next(session, stop)
-    chosen = select(FeedEvent).where(*_same(stop), FeedEvent.kind == FeedEventKind.START, FeedEvent.at > stop.at)
+    chosen = select(FeedEvent).where(*_same(stop), FeedEvent.kind == FeedEventKind.START, FeedEvent.at >= stop.at)
     again = session.scalar(chosen.order_by(FeedEvent.at, FeedEvent.event_id).limit(1))
     if again is None or (later is not None and again.at >= later.checked_in_at):
         return
@@ -207,7 +223,9 @@ def _there(session: Session, unit_id: UUID, place: int, at: datetime) -> UseSess
     """The last session that began at a place until then, as it stands."""
     begun = UseSession.superseded_at.is_(None), UseSession.checked_in_at <= at
     chosen = select(UseSession).where(UseSession.unit_id == unit_id, UseSession.place == place, *begun)
-    latest = chosen.order_by(UseSession.checked_in_at.desc(), UseSession.id.desc()).limit(1)
+    # Of those that began at one instant the one that goes on longest; the others are over at once.
+    order = UseSession.checked_in_at.desc(), UseSession.checked_out_at.desc().nulls_first(), UseSession.id.desc()
+    latest = chosen.order_by(*order).limit(1)
     return session.scalar(latest.execution_options(populate_existing=True))
 
 
@@ -216,15 +234,15 @@ def _spans(use: UseSession, at: datetime) -> bool:
 
 
 def _booking_on(session: Session, event: FeedEvent) -> Booking | None:
-    """The booking of the place that is on then, else the one that begins within the hour."""
+    """The booking of the place whose use begins with an event."""
     chosen = select(Booking).where(
         Booking.unit_id == event.unit_id,
         Booking.place == event.place,
-        Booking.state.in_(ON),
+        Booking.state.in_(USED),
         Booking.starts_at <= event.at + EARLY,
         Booking.ends_at > event.at,
     )
-    return session.scalar(chosen.order_by(Booking.starts_at).limit(1))
+    return whose(session.scalars(chosen).all(), event.at)
 
 
 def _begun(

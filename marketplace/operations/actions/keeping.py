@@ -43,6 +43,13 @@ def running_of(session: Session, booking_id: UUID) -> UseSession | None:
     return session.scalar(chosen.execution_options(populate_existing=True))
 
 
+def latest_of(session: Session, booking_id: UUID) -> UseSession | None:
+    """The session of a booking that ended last, as it is now."""
+    chosen = select(UseSession).where(UseSession.booking_id == booking_id, UseSession.superseded_at.is_(None))
+    latest = chosen.order_by(UseSession.checked_out_at.desc(), UseSession.id.desc()).limit(1)
+    return session.scalar(latest.execution_options(populate_existing=True))
+
+
 def close(session: Session, use: UseSession, end: End, *, now: datetime, **details: Any) -> UseSession:
     """End an open session. Only what ends at this moment is written into its row: of what ended earlier, figures of
     the time between knew nothing, so a new row takes its place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,17 +16,16 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.policy import Actor, demand
 from marketplace.availability.actions.claims import lock_unit
 from marketplace.availability.queries import host_of
-from marketplace.bookings.models import Booking, BookingState
+from marketplace.bookings.models import Booking
 from marketplace.database import new_id
 from marketplace.history.actions import Subject, record
 from marketplace.operations.actions.settling import settle_many
 from marketplace.operations.models import LoggerFile, Source, UseSession
 from marketplace.operations.queries.doors import door
 from marketplace.operations.rules.logger_files import LoggedRow, read
+from marketplace.operations.rules.owners import EARLY, USED, whose
 
 LONGEST_NAME: Final = 200
-EARLY: Final = timedelta(hours=1)
-USED: Final = (BookingState.CONFIRMED, BookingState.COMPLETED, BookingState.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +139,4 @@ def _session(
 
 def _booking_of(row: LoggedRow, bookings: Sequence[Booking]) -> Booking | None:
     assert row.began is not None
-    on = (each for each in bookings if each.place == row.place)
-    return next((each for each in on if each.starts_at - EARLY <= row.began < each.ends_at), None)
+    return whose([each for each in bookings if each.place == row.place], row.began)

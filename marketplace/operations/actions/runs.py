@@ -9,15 +9,17 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.accounts.policy import Actor, demand
+from marketplace.availability.actions.claims import lock_unit
 from marketplace.availability.queries import host_of
 from marketplace.history.actions import Subject, record
 from marketplace.operations.models import Run
 from marketplace.values.localized import clean_text
 from marketplace.values.period import Period
-from marketplace.values.refusal import FieldError, Invalid, NotFound, StateForbids
+from marketplace.values.refusal import FieldError, Invalid, NotFound, Refusal, Refused, StateForbids
 
 LONGEST_NOTES: Final = 20_000
 LONGEST_REASON: Final = 1000
@@ -42,10 +44,12 @@ class RunSheet:
 
 
 def enter_run(session: Session, unit_id: UUID, sheet: RunSheet, *, now: datetime, by: Actor) -> Run:
-    """Put a run down."""
+    """Put a run down; raises Refused (`run_overlaps`) where another is of the same time."""
     _, host = host_of(session, unit_id)
     demand(by, "run.enter", host=host)
+    lock_unit(session, unit_id)
     run = _row(unit_id, sheet, now, by)
+    _demand_free(session, run)
     session.add(run)
     session.flush()
     record(session, Subject("run", run.id), "run.entered", now=now, by=by.id)
@@ -56,7 +60,9 @@ def correct_run(session: Session, run_id: UUID, sheet: RunSheet, reason: str, *,
     """Put another row in the place of one, and say why; the old one stays as history."""
     old = _standing(session, run_id, "correct", by)
     why = _reason(reason)
+    lock_unit(session, old.unit_id)
     run = _row(old.unit_id, sheet, now, by)
+    _demand_free(session, run, instead_of=old.id)
     run.corrects, run.reason = old.id, why
     old.superseded_at, old.superseded_by = now, by.id
     session.flush()
@@ -85,6 +91,14 @@ def _standing(session: Session, run_id: UUID, verb: str, by: Actor) -> Run:
     if run.superseded_at is not None:
         raise StateForbids("superseded", verb)
     return run
+
+
+def _demand_free(session: Session, run: Run, *, instead_of: UUID | None = None) -> None:
+    """A line makes one run at a time: what was sent twice counts once."""
+    beside = Run.superseded_at.is_(None), Run.starts_at < run.ends_at, Run.ends_at > run.starts_at
+    chosen = select(Run.id).where(Run.unit_id == run.unit_id, Run.id.is_distinct_from(instead_of), *beside)
+    if session.scalar(chosen.limit(1)) is not None:
+        raise Refused([Refusal("run_overlaps")])
 
 
 def _row(unit_id: UUID, sheet: RunSheet, now: datetime, by: Actor) -> Run:

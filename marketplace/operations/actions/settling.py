@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.bookings.actions.loading import touch
@@ -27,18 +28,37 @@ def settle_many(
     if not uses:
         return
     unit_id = uses[0].unit_id
-    begun = {booking.id for booking in bookings if booking.state is BookingState.CONFIRMED}
+    begun = _begun(uses, bookings, now)
+    running = _running(session, bookings)
     for booking in {booking.id: booking for booking in bookings}.values():
-        # As by hand it is checked in and then out: two changes.
-        if booking.state is BookingState.CONFIRMED:
+        # As by hand it is checked in and then out: two changes. What a logger tells before the booked end ends no use.
+        if booking.id in begun:
             touch(booking, BookingState.IN_USE, None, now)
-        if booking.state is BookingState.IN_USE:
+        if booking.state is BookingState.IN_USE and booking.ends_at <= now and booking.id not in running:
             touch(booking, BookingState.COMPLETED, None, now)
     session.flush()
-    record_many(session, _events(uses, begun), now=now, by=by)
+    waiting = {booking.id for booking in bookings if booking.state is BookingState.CONFIRMED}
+    record_many(session, _events([use for use in uses if use.booking_id not in waiting], begun), now=now, by=by)
     note_uses(session, unit_id, list(_trained(uses, ZoneInfo(door(session, unit_id).zone))))
     derive_after(session, unit_id, min(use.checked_in_at for use in uses), now=now)
     defer_many(session, MEASURE, [{"session": str(use.id)} for use in uses], now=now)
+
+
+def _begun(uses: Sequence[UseSession], bookings: Sequence[Booking], now: datetime) -> set[UUID]:
+    """The bookings whose use has begun by these: what was warmed up before its booking leaves it to be checked in."""
+    left: dict[UUID | None, datetime] = {}
+    for use in uses:
+        assert use.checked_out_at is not None
+        left[use.booking_id] = max(left.get(use.booking_id, use.checked_out_at), use.checked_out_at)
+    waiting = (booking for booking in bookings if booking.state is BookingState.CONFIRMED)
+    return {each.id for each in waiting if each.ends_at <= now or left[each.id] > each.starts_at}
+
+
+def _running(session: Session, bookings: Sequence[Booking]) -> set[UUID | None]:
+    """The bookings of which a session is open."""
+    open_ = UseSession.checked_out_at.is_(None), UseSession.superseded_at.is_(None)
+    of_these = UseSession.booking_id.in_({booking.id for booking in bookings})
+    return set(session.scalars(select(UseSession.booking_id).where(of_these, *open_)))
 
 
 def _events(uses: Sequence[UseSession], begun: set[UUID]) -> Iterator[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from marketplace.bookings.models import Purpose
@@ -13,6 +13,8 @@ from marketplace.values.refusal import FieldError
 MOST_SAMPLES: Final = 1_000_000
 MOST_MINUTES: Final = 100_000
 LONGEST_CONSUMABLES: Final = 1000
+# What began earlier is a slip of the pen; a unit's states are worked out from its first session on.
+OLDEST: Final = timedelta(days=3653)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,9 @@ def detail_errors(details: Details) -> Iterator[FieldError]:
 
 
 def correction_errors(wanted: Correction, now: datetime) -> Iterator[FieldError]:
-    """An end that does not come after its beginning or has not come yet; parts that are longer than the whole."""
+    """A beginning that nobody means; an end that does not come after it or has not come yet; parts that are longer than
+    the whole."""
+    yield from too_old("began", wanted.began, now)
     if wanted.ended <= wanted.began:
         yield FieldError("ended", "period_reversed", "period_reversed")
         return
@@ -64,6 +68,12 @@ def correction_errors(wanted: Correction, now: datetime) -> Iterator[FieldError]
     if sum(told.values()) > (wanted.ended - wanted.began).total_seconds():
         longest = max(parts, key=lambda name: told[name])
         yield FieldError(longest, "longer_than_session", "longer_than_session")
+
+
+def too_old(field: str, began: datetime, now: datetime) -> Iterator[FieldError]:
+    """A beginning more than ten years back."""
+    if began < now - OLDEST:
+        yield FieldError(field, "too_long_ago", "too_long_ago", {"days": OLDEST.days})
 
 
 def missing(asks: Sequence[str], told: Details) -> list[str]:

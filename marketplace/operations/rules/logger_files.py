@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from marketplace.availability.rules import wall_instant
-from marketplace.operations.rules.details import MOST_SAMPLES
+from marketplace.operations.rules.details import MOST_SAMPLES, too_old
 from marketplace.values.refusal import FieldError, Invalid
 
 MOST_BYTES: Final = 200_000
@@ -63,6 +63,8 @@ def _row(number: int, cells: dict[str, str], zone: ZoneInfo, around: tuple[int, 
 
 
 def _order(began: datetime | None, ended: datetime | None, now: datetime) -> Iterator[FieldError]:
+    if began is not None:
+        yield from too_old("start", began, now)
     if began is None or ended is None:
         return
     if ended <= began:

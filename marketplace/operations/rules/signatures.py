@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -46,6 +46,17 @@ def signed(timestamp: str, body: bytes, given: str, *, secret: str, now: datetim
     sent = datetime.fromtimestamp(min(int(timestamp), 10**11), UTC)
     right = hmac.compare_digest(signature(timestamp, body, secret=secret).encode(), given.encode("utf-8", "replace"))
     return right and abs(now - sent) <= AGE
+
+
+def in_turn(events: Sequence[Event], now: datetime) -> list[Event]:
+    """The events in the order of time, a stop before a start of the same instant. What a clock that is ahead of ours
+    stamped later than now has just happened, one after the other."""
+    turned: list[Event] = []
+    latest = now
+    for event in sorted(events, key=lambda each: (each.at, each.kind is FeedEventKind.START, each.id), reverse=True):
+        turned.append(replace(event, at=latest) if event.at > now else event)
+        latest -= timedelta(microseconds=event.at > now)
+    return turned[::-1]
 
 
 def event_errors(events: Sequence[Event], *, places: int, now: datetime) -> Iterator[FieldError]:

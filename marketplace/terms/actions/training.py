@@ -131,11 +131,12 @@ def record_passed(session: Session, training_id: UUID, *, passed_on: date, now: 
 
 
 def note_use(session: Session, unit_id: UUID, person_id: UUID, *, on: date, minutes: int) -> None:
-    """Keep the training of somebody who used a unit alive, and count the time towards a novice's hours."""
+    """Keep the training of somebody who used a unit alive, and count the time towards a novice's hours; less than none
+    where they were there for less than was counted."""
     row = newest_passed(session, unit_id, person_id)
     if row is not None:
         row.last_used_on = max(row.last_used_on or on, on)
-        row.used_minutes += max(minutes, 0)
+        row.used_minutes = max(row.used_minutes + minutes, 0)
         session.flush()
 
 
