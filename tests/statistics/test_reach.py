@@ -62,3 +62,20 @@ def test_rows_of_a_merged_host_are_its_own_until_then_and_the_big_ones_since(
         (staff(session, "Ben", big, now=now), ["2026-02-05", "2026-02-20"]),
     ):
         assert [row["day"] for row in table(sent(session, database, wish_of(FEBRUARY), by=by)[0])] == days
+
+
+def test_roles_on_both_sides_carry_nobody_across_the_boundary(
+    session: Session, database: Database, now: datetime
+) -> None:
+    stage = make_stage(session, now)
+    for day, who in ((5, stage.cast.university), (6, stage.cast.firm)):
+        row = booked(session, stage, who, at(day, 9, month=2), at(day, 12, month=2), note="Call me")
+        used(session, row, at(day, 9, month=2), at(day, 11, month=2))
+    here = make_organisation(session, "Hong Kong Host", now=now, jurisdiction="HK")
+    both = staff(session, "Tam", stage.cast.firm, here, now=now)
+    assert set(reach_of(session, both).near or ()) == {"CN", "HK"}
+    wish = wish_of(FEBRUARY, columns="user_jurisdiction,person,email,note")
+    found = table(sent(session, database, wish, by=both, purpose="Billing")[0])
+    assert [(row["user_jurisdiction"], row["person"], bool(row["email"]), row["note"]) for row in found] == [
+        ("HK", "", False, ""), ("CN", "Ada Leung", True, "Call me"),
+    ]  # fmt: skip

@@ -169,5 +169,5 @@ def test_columns_are_offered_by_reach() -> None:
     every = tuple(known("sessions").values())
     assert {each.id for each in every} - {each.id for each in offered(every, Reach())} == {"person", "email", "note"}
     auditor = Reach(everything=True, people=True, near=None)
-    assert {each.id for each in every} - {each.id for each in offered(every, auditor)} == {"email"}
+    assert {each.id for each in every} - {each.id for each in offered(every, auditor)} == {"email", "note"}
     assert (Reach().nothing, auditor.nothing) == (True, False)
