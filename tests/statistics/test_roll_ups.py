@@ -28,7 +28,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 def stage(session: Session, now: datetime) -> Stage:
     made = make_stage(session, now)
-    made.facility.published_at = at(1, month=2)
+    made.facility.published_at = made.unit.created_at = at(1, month=2)
     # As if its week had always been what it is.
     session.execute(text("DELETE FROM former_opening_hours"))
     session.flush()
@@ -196,3 +196,38 @@ def test_the_worker_keeps_up_and_what_breaks_off_loses_and_doubles_nothing(
     assert keep_up(session, now) == 1
     assert (waiting(session), summed(rows(session, UsageDay), "used_seconds")) == (0, 7200)
     assert keep_up(session, now) == 0
+
+
+def marked(session: Session, now: datetime) -> int:
+    """How many units wait once the days that passed are marked."""
+    mark_passed(session, now=now)
+    return waiting(session)
+
+
+@pytest.mark.parametrize("gone_on", [date(2026, 2, 20), date(2026, 2, 1), date(2026, 1, 15)])
+def test_a_unit_that_is_gone_is_marked_once_at_most(
+    session: Session, stage: Stage, now: datetime, gone_on: date
+) -> None:
+    stage.unit.decommissioned_on = gone_on
+    session.flush()
+    rolled(session, now)
+    session.execute(text("DELETE FROM unit_days"))
+    days = max(0, (gone_on - date(2026, 2, 1)).days)
+    assert marked(session, now) == (1 if days else 0)
+    rolled(session, now)
+    assert [row["day"] for row in rows(session, UnitDay)] == [date(2026, 2, 1 + each) for each in range(days)]
+    assert marked(session, now) == marked(session, now + timedelta(days=9)) == 0, "nothing more passes"
+
+
+def test_open_hours_begin_once_a_unit_is_listed_and_at_work(session: Session, stage: Stage, now: datetime) -> None:
+    for created, commissioned, first in (
+        (at(10, 15, month=2), None, date(2026, 2, 10)),
+        (at(10, 15, month=2), date(2026, 2, 15), date(2026, 2, 15)),
+        (at(10, 15, month=1), date(2025, 2, 15), date(2026, 2, 1)),
+    ):
+        stage.unit.created_at, stage.unit.commissioned_on = created, commissioned
+        session.flush()
+        mark_everything(session)
+        rolled(session, now)
+        assert rows(session, UnitDay)[0]["day"] == first
+        assert marked(session, now) == 0
