@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,13 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import OrganisationKind
 from marketplace.bookings.models import BookingState, Purpose
 from marketplace.operations.models import Source, UseSession
-from marketplace.statistics.actions.rolling import mark_everything, mark_passed, roll_up
+from marketplace.statistics.actions.rolling import WORK, mark_everything, mark_passed, roll_up
 from marketplace.statistics.models import UnitDay, UsageDay, UsageMark
 from marketplace.statistics.queries.exports import as_of, waiting
+from marketplace.worker import statistics as worker
 from marketplace.worker.statistics import keep_up
 from tests.cast import make_organisation
+from tests.factories.listings import make_unit
 from tests.factories.roll_ups import booked, used
 from tests.factories.stage import Stage, at, make_stage
 
@@ -231,3 +234,21 @@ def test_open_hours_begin_once_a_unit_is_listed_and_at_work(session: Session, st
         rolled(session, now)
         assert rows(session, UnitDay)[0]["day"] == first
         assert marked(session, now) == 0
+
+
+def test_a_portion_is_of_units_not_of_marks_and_the_rest_is_long_work(
+    session: Session, stage: Stage, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deferred: list[str] = []
+    monkeypatch.setattr(worker, "defer_long", lambda _session, name, *_, **_more: deferred.append(name))
+    second = make_unit(session, stage.facility.id, by=stage.actor("bo"), now=now)
+    session.execute(text("DELETE FROM usage_marks"))
+    mark = text("INSERT INTO usage_marks (unit_id, since, until) SELECT :unit, :now, :now FROM generate_series(1, 5)")
+    for unit in (stage.unit, second):
+        session.execute(mark, {"unit": unit.id, "now": now})
+    assert (roll_up(session, now=now, limit=2), waiting(session)) == (2, 0)
+    for unit in (stage.unit, second):
+        session.execute(mark, {"unit": unit.id, "now": now})
+    monkeypatch.setattr(worker, "roll_up", partial(roll_up, limit=1))
+    assert (keep_up(session, now), waiting(session), deferred) == (1, 5, [WORK])
+    assert (keep_up(session, now), waiting(session), deferred) == (1, 0, [WORK])

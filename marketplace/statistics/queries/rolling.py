@@ -62,7 +62,7 @@ _PARKS: Final = text("""
 _MARKS: Final = text("""
     WITH taken AS (
       DELETE FROM usage_marks WHERE unit_id IN (
-        SELECT unit_id FROM usage_marks ORDER BY id LIMIT :limit) RETURNING unit_id, since, until
+        SELECT unit_id FROM usage_marks GROUP BY unit_id ORDER BY min(id) LIMIT :limit) RETURNING unit_id, since, until
     ), bounds AS (
       SELECT DISTINCT t.unit_id,
              least((SELECT min(s.checked_in_at) FROM sessions s WHERE s.unit_id = t.unit_id),
