@@ -34,6 +34,8 @@ HOURS: Final[Mapping[str, Mapping[Language, str]]] = {
     "external_seconds": said("External hours", "對外機時", "对外机时"),
     "inside_seconds": said("Hours used inside the booking", "預約內使用時數", "预约内使用时数"),
     "estimated_seconds": said("Estimated hours", "估算時數", "估算时数"),
+    "listed_used_seconds": said("Used hours on listed days", "刊登日使用時數", "刊登日使用时数"),
+    "listed_external_seconds": said("External hours on listed days", "刊登日對外時數", "刊登日对外时数"),
     "open_seconds": said("Open hours", "開放時數", "开放时数"),
     "productive_seconds": said("Productive hours", "生產時數", "生产时数"),
     "standby_seconds": said("Standby hours", "待機時數", "待机时数"),

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from marketplace.jobs.actions import defer_long
-from marketplace.statistics.actions.rolling import PORTION, WORK, mark_passed, roll_up
+from marketplace.statistics.actions.rolling import WORK, mark_passed, roll_up
+from marketplace.statistics.queries.exports import waiting
 from marketplace.worker.registry import Workshop, every, long_task
 
 
@@ -18,7 +19,7 @@ def keep_up(session: Session, now: datetime) -> int:
     """What changed since the last minute; more than fits one transaction is left to long work."""
     mark_passed(session, now=now)
     done = roll_up(session, now=now)
-    if done >= PORTION:
+    if waiting(session):
         defer_long(session, WORK, {}, queueing_key=WORK)
     return done
 

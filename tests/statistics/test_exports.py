@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import PlatformRole, Role
 from marketplace.accounts.policy import SYSTEM, Actor
 from marketplace.bookings.models import Purpose
+from marketplace.catalogue.formats.writing import write_sheets
 from marketplace.database import Database
 from marketplace.jurisdictions.models import Zone
 from marketplace.operations.models import Source
@@ -315,3 +316,23 @@ def test_sheets_split_where_they_are_full(tmp_path: Path) -> None:
     assert book.sheetnames == ["Rows", "Rows 2", "Rows 3", "Definitions"]
     assert [book[name].max_row for name in book.sheetnames[:3]] == [11, 11, 6]
     assert book["Rows 3"]["B2"].value == 20 and book["Rows 3"]["A1"].value == "session_id"
+
+
+MARKUP = (
+    '<r><t>x</t></r></is></c><c r="B2"><f>1+41</f><v>42</v></c><c r="C2" t="inlineStr"><is><r><t>y</t></r>',
+    "<r>&</r>",
+    "<r>" + "&" * 20_000 + "</r>",
+    "<r> spaces \n and lines </r>",
+)
+
+
+def test_text_that_looks_like_markup_of_a_sheet_stays_text(tmp_path: Path) -> None:
+    path = tmp_path / "rows.xlsx"
+    chosen = [known("sessions")[each] for each in ("note", "session_id")]
+    write_xlsx(path, chosen, ((each, each) for each in MARKUP), [*MARKUP])
+    book = openpyxl.load_workbook(path)
+    rows = list(book["Rows"].iter_rows(min_row=2, values_only=True))
+    assert [tuple(each.rstrip() for each in row) for row in rows] == [(each, each) for each in MARKUP]
+    assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
+    again = openpyxl.load_workbook(io.BytesIO(write_sheets({"Sheet": (MARKUP, [MARKUP])})))["Sheet"]
+    assert [[str(each).rstrip() for each in row] for row in again.iter_rows(values_only=True)] == [[*MARKUP]] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +15,13 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.models import OrganisationKind
 from marketplace.bookings.models import BookingState, Purpose
 from marketplace.operations.models import Source, UseSession
-from marketplace.statistics.actions.rolling import mark_everything, mark_passed, roll_up
+from marketplace.statistics.actions.rolling import WORK, mark_everything, mark_passed, roll_up
 from marketplace.statistics.models import UnitDay, UsageDay, UsageMark
 from marketplace.statistics.queries.exports import as_of, waiting
+from marketplace.worker import statistics as worker
 from marketplace.worker.statistics import keep_up
 from tests.cast import make_organisation
+from tests.factories.listings import make_unit
 from tests.factories.roll_ups import booked, used
 from tests.factories.stage import Stage, at, make_stage
 
@@ -28,7 +31,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 def stage(session: Session, now: datetime) -> Stage:
     made = make_stage(session, now)
-    made.facility.published_at = at(1, month=2)
+    made.facility.published_at = made.unit.created_at = at(1, month=2)
     # As if its week had always been what it is.
     session.execute(text("DELETE FROM former_opening_hours"))
     session.flush()
@@ -196,3 +199,56 @@ def test_the_worker_keeps_up_and_what_breaks_off_loses_and_doubles_nothing(
     assert keep_up(session, now) == 1
     assert (waiting(session), summed(rows(session, UsageDay), "used_seconds")) == (0, 7200)
     assert keep_up(session, now) == 0
+
+
+def marked(session: Session, now: datetime) -> int:
+    """How many units wait once the days that passed are marked."""
+    mark_passed(session, now=now)
+    return waiting(session)
+
+
+@pytest.mark.parametrize("gone_on", [date(2026, 2, 20), date(2026, 2, 1), date(2026, 1, 15)])
+def test_a_unit_that_is_gone_is_marked_once_at_most(
+    session: Session, stage: Stage, now: datetime, gone_on: date
+) -> None:
+    stage.unit.decommissioned_on = gone_on
+    session.flush()
+    rolled(session, now)
+    session.execute(text("DELETE FROM unit_days"))
+    days = max(0, (gone_on - date(2026, 2, 1)).days)
+    assert marked(session, now) == (1 if days else 0)
+    rolled(session, now)
+    assert [row["day"] for row in rows(session, UnitDay)] == [date(2026, 2, 1 + each) for each in range(days)]
+    assert marked(session, now) == marked(session, now + timedelta(days=9)) == 0, "nothing more passes"
+
+
+def test_open_hours_begin_once_a_unit_is_listed_and_at_work(session: Session, stage: Stage, now: datetime) -> None:
+    for created, commissioned, first in (
+        (at(10, 15, month=2), None, date(2026, 2, 10)),
+        (at(10, 15, month=2), date(2026, 2, 15), date(2026, 2, 15)),
+        (at(10, 15, month=1), date(2025, 2, 15), date(2026, 2, 1)),
+    ):
+        stage.unit.created_at, stage.unit.commissioned_on = created, commissioned
+        session.flush()
+        mark_everything(session)
+        rolled(session, now)
+        assert rows(session, UnitDay)[0]["day"] == first
+        assert marked(session, now) == 0
+
+
+def test_a_portion_is_of_units_not_of_marks_and_the_rest_is_long_work(
+    session: Session, stage: Stage, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deferred: list[str] = []
+    monkeypatch.setattr(worker, "defer_long", lambda _session, name, *_, **_more: deferred.append(name))
+    second = make_unit(session, stage.facility.id, by=stage.actor("bo"), now=now)
+    session.execute(text("DELETE FROM usage_marks"))
+    mark = text("INSERT INTO usage_marks (unit_id, since, until) SELECT :unit, :now, :now FROM generate_series(1, 5)")
+    for unit in (stage.unit, second):
+        session.execute(mark, {"unit": unit.id, "now": now})
+    assert (roll_up(session, now=now, limit=2), waiting(session)) == (2, 0)
+    for unit in (stage.unit, second):
+        session.execute(mark, {"unit": unit.id, "now": now})
+    monkeypatch.setattr(worker, "roll_up", partial(roll_up, limit=1))
+    assert (keep_up(session, now), waiting(session), deferred) == (1, 5, [WORK])
+    assert (keep_up(session, now), waiting(session), deferred) == (1, 0, [WORK])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import xlsxwriter
 
 from marketplace.catalogue.formats.reading import FORMULA_LIKE
+from marketplace.values.cells import cell_text
 
 BOM = "\ufeff"  # without it, spreadsheets on Chinese Windows read UTF-8 as GBK
 
@@ -37,11 +38,11 @@ def write_sheets(sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[str
             page = book.add_worksheet(name)
             page.freeze_panes(1, 0)
             for column, title in enumerate(head):
-                page.write_string(0, column, title, bold)
+                page.write_string(0, column, cell_text(title), bold)
             for number, row in enumerate(rows, start=1):
                 for column, cell in enumerate(row):
                     if cell:
-                        page.write_string(number, column, cell[:32_767])
+                        page.write_string(number, column, cell_text(cell))
     return file.getvalue()
 
 

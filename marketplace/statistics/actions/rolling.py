@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from marketplace.availability.queries import ASSUMED_ZONE
 from marketplace.operations.queries.facts import open_stretches
 from marketplace.spillovers.rules.bodies import Bodies
 from marketplace.statistics.models import UnitDay, UsageDay
@@ -34,16 +35,18 @@ _GONE: Final = tuple(
     for table in ("usage_days", "unit_days")
 )
 # Yesterday is over where the unit stands, and nobody has summed it yet: open hours pass without anybody doing anything.
-_PASSED: Final = text("""
+# A unit that is gone passes no days any more, and one whose listing came later than that never did.
+_PASSED: Final = text(f"""
     INSERT INTO usage_marks (unit_id, since, until)
-    SELECT u.id, coalesce(CAST(d.day + 1 AS timestamp) AT TIME ZONE z.name, f.published_at), :now
+    SELECT u.id, CAST(coalesce(d.day + 1, l.first) AS timestamp) AT TIME ZONE z.name, :now
       FROM units u JOIN facilities f ON f.id = u.facility_id
-      CROSS JOIN LATERAL (SELECT coalesce(f.time_zone, 'Asia/Hong_Kong') AS name) AS z
+      CROSS JOIN LATERAL (SELECT coalesce(f.time_zone, '{ASSUMED_ZONE}') AS name) AS z
+      CROSS JOIN LATERAL (SELECT CAST(CAST(:now AS timestamptz) AT TIME ZONE z.name AS date) AS today) AS t
+      CROSS JOIN LATERAL (SELECT greatest(CAST(f.published_at AT TIME ZONE z.name AS date),
+                                          CAST(u.created_at AT TIME ZONE z.name AS date), u.commissioned_on) AS first,
+                                 least(t.today, u.decommissioned_on) - 1 AS last) AS l
       CROSS JOIN LATERAL (SELECT max(day) AS day FROM unit_days k WHERE k.unit_id = u.id) AS d
-     WHERE f.published_at < CAST(CAST(CAST(:now AS timestamptz) AT TIME ZONE z.name AS date) AS timestamp)
-                            AT TIME ZONE z.name
-       AND (d.day IS NULL OR d.day < CAST(CAST(:now AS timestamptz) AT TIME ZONE z.name AS date) - 1)
-       AND (u.decommissioned_on IS NULL OR d.day IS NULL OR d.day < u.decommissioned_on)
+     WHERE f.published_at IS NOT NULL AND l.first <= l.last AND (d.day IS NULL OR d.day < l.last)
        AND NOT EXISTS (SELECT FROM usage_marks m WHERE m.unit_id = u.id)
 """)
 _ALL: Final = text("""

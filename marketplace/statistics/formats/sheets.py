@@ -12,12 +12,11 @@ from uuid import UUID
 import xlsxwriter
 
 from marketplace.statistics.dictionary import Column, Kind
+from marketplace.values.cells import MOST_CHARACTERS, cell_text
 from marketplace.values.localized import LANGUAGES, Language
 
 # A sheet of Excel ends after 1,048,576 rows.
 MOST_ROWS: Final = 1_000_000
-# A cell of Excel holds 32,767 characters.
-MOST_CHARACTERS: Final = 32_767
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _FORMATS: Final[dict[Kind, str]] = {
     "date": "yyyy-mm-dd",
@@ -101,7 +100,7 @@ def _cell(sheet: Any, where: tuple[int, int], value: Any, *, kind: Kind, style: 
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, column, value, style)
     else:
-        sheet.write_string(row, column, guarded(value) if kind == "text" else str(value))
+        sheet.write_string(row, column, cell_text(guarded(value) if kind == "text" else str(value)))
 
 
 def guarded(text: str | UUID) -> str:
@@ -123,4 +122,4 @@ def _definitions(book: Any, columns: Sequence[Column], lines: Sequence[str]) -> 
         for place, text in enumerate(told):
             sheet.write_string(at, place, text)
     for at, line in enumerate(lines, start=len(columns) + 2):
-        sheet.write_string(at, 0, guarded(line))
+        sheet.write_string(at, 0, cell_text(guarded(line)))

@@ -10,9 +10,11 @@ from marketplace.statistics.queries.raw import first_of
 from marketplace.statistics.rules.reach import Reach
 from marketplace.statistics.rules.wishes import UNIT_FILTERS, USER_SIDE, Wish
 
+# Of days whose open time is known: only these are told as a part of it.
+_LISTED: Final = {"listed_used_seconds": "used_seconds", "listed_external_seconds": "external_seconds"}
 _OF_USE: Final = (
     "booked_seconds", "used_seconds", "effective_seconds", "external_seconds", "inside_seconds", "estimated_seconds",
-    "sessions", "bookings", "missed",
+    "sessions", "bookings", "missed", *_LISTED,
 )  # fmt: skip
 _OF_UNITS: Final = tuple(id for id, column in columns().items() if column.unit_side)
 # What rows are grouped by: the columns that tell groups apart, of roll-ups `r`.
@@ -66,6 +68,9 @@ _FILTERS: Final[Mapping[str, str]] = {
     "host": "r.host_id = ANY(CAST({} AS uuid[]))",
     "technique": "r.unit_id IN (SELECT id FROM units WHERE techniques && CAST({} AS text[]))",
 }
+# Whether anybody used or booked a unit in a group, whether or not the group knows its open time.
+_BUSY: Final = "used_seconds > 0 OR booked_seconds > 0"
+_LISTING: Final = " LEFT JOIN unit_days k ON k.unit_id = r.unit_id AND k.day = r.day"
 _TECHNIQUES: Final = """ JOIN LATERAL (SELECT unnest(CASE WHEN x.techniques = '{}' THEN ARRAY[CAST(NULL AS text)]
     ELSE x.techniques END) AS technique FROM units x WHERE x.id = r.unit_id) AS y ON true"""
 
@@ -88,7 +93,7 @@ def grouped_select(wish: Wish, reach: Reach) -> tuple[str, dict[str, str]]:
     each_unit = f"SELECT {', '.join(names)}, {added} FROM ({united}) AS a GROUP BY {', '.join(names)}"
     listed = "".join(f"{name}, " for name in keys)
     means = "".join(f", {sql} AS {name}" for name, sql in _means()) if meaned else ""
-    counted = f"CAST(count(DISTINCT unit_id) AS bigint) AS units{means}"
+    counted = f"CAST(count(DISTINCT unit_id) FILTER (WHERE {_BUSY}) AS bigint) AS units{means}"
     groups = f"SELECT {listed}{added}, {counted} FROM each_unit" + (f" GROUP BY {', '.join(keys)}" if keys else "")
     joins, order = _joins(wish.group_by), _order(list(keys))
     return f"WITH each_unit AS ({each_unit}), g AS ({groups}) SELECT {{columns}} FROM g{joins}{order}", _expressions()
@@ -109,16 +114,29 @@ def _select(
         )
     named = [f"{expression} AS {name}" for name, expression in keys.items()]
     named += [] if "unit_id" in keys else ["r.unit_id"]
-    named += [f"sum(r.{each}) AS {each}" for each in sums]
+    listing = not of_units and _tells_listed(wish)
+    named += [f"{_summed(each, listing)} AS {each}" for each in sums]
     # Cast, so that both sides of the union have one type; sums of nothing stay unknown, not 0.
     named += [f"CAST({0 if of_units else 'NULL'} AS bigint) AS {each}" for each in others]
     ordered = {name: at for at, name in enumerate((*keys, "unit_id", *_OF_USE, *_OF_UNITS))}
     named.sort(key=lambda each: ordered[each.rsplit(" AS ", 1)[-1].removeprefix("r.")])
     groups = [*keys.values(), *([] if "unit_id" in keys else ["r.unit_id"])]
-    more = _TECHNIQUES if "technique" in wish.group_by else ""
+    more = (_LISTING if listing else "") + (_TECHNIQUES if "technique" in wish.group_by else "")
     return (
         f"SELECT {', '.join(named)} FROM {table} r{more} WHERE {' AND '.join(conditions)} GROUP BY {', '.join(groups)}"
     )
+
+
+def _summed(name: str, listing: bool) -> str:
+    if name not in _LISTED:
+        return f"sum(r.{name})"
+    return f"sum(CASE WHEN k.unit_id IS NULL THEN 0 ELSE r.{_LISTED[name]} END)" if listing else "CAST(NULL AS bigint)"
+
+
+def _tells_listed(wish: Wish) -> bool:
+    """Whether any column needs to know which days have open time: looking it up takes its while."""
+    rates = {each.id for each in indicators().values() if not _LISTED.keys().isdisjoint(each.above)}
+    return any(id in _LISTED or id.removesuffix(MEAN) in rates for id in wish.columns)
 
 
 def _expressions() -> dict[str, str]:
@@ -132,8 +150,9 @@ def _expressions() -> dict[str, str]:
 
 
 def _means() -> list[tuple[str, str]]:
+    # Over units that have what is divided by: who merely stands in a group moves no mean.
     return [
-        (f"{each.id}{MEAN}", f"round(avg({_ratio(each.above, each.below, '', zero=each.zero, exact=True)}), 6)")
+        (f"{each.id}{MEAN}", f"round(avg({_ratio(each.above, each.below, '', zero=False, exact=True)}), 6)")
         for each in indicators().values()
         if each.mean
     ]

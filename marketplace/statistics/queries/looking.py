@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def total_of(session: Session, wish: Wish, reach: Reach, *, now: datetime) -> Ro
     """The same sums and rates over everything that the filters leave; None where that is nothing."""
     whole = replace(wish, shape="groups", group_by=(), columns=usual_columns("groups", ()))
     (row,) = page_of(session, whole, reach, now=now, limit=1)
-    return row if row["units"] else None
+    return row if row["units"] or row["open_seconds"] is not None else None
 
 
 def panel_of(session: Session, wish: Wish, reach: Reach, *, now: datetime) -> Panel:
@@ -54,8 +54,12 @@ def panel_of(session: Session, wish: Wish, reach: Reach, *, now: datetime) -> Pa
 
 
 def year_before(wish: Wish) -> Wish:
-    """The same a year earlier."""
-    return replace(wish, first=_earlier(wish.first), last=_earlier(wish.last))
+    """The same a year earlier; what ends with February ends with it in every year."""
+    first, last = _earlier(wish.first), _earlier(wish.last)
+    after = wish.last + timedelta(days=1)
+    if wish.last > wish.first and (after.month, after.day) == (3, 1):
+        last = after.replace(year=after.year - 1) - timedelta(days=1)
+    return replace(wish, first=first, last=last)
 
 
 def _earlier(day: date) -> date:

@@ -139,7 +139,9 @@ _FILTERS: Final[Mapping[str, str]] = {
     "host": "h.entity_id = ANY(CAST({} AS uuid[]))",
     "technique": "u.techniques && CAST({} AS text[])",
 }
-_OWN_PEOPLE: Final = "h.entity_id = ANY(CAST(%(hosts)s AS uuid[])) AND v.territory = ANY(CAST(%(near)s AS text[]))"
+# Whoever has roles on both sides of a boundary carries nobody across it: user and host are of one side in each row.
+_OWN_PEOPLE: Final = """h.entity_id = ANY(CAST(%(hosts)s AS uuid[])) AND v.territory = h.territory
+    AND v.territory = ANY(CAST(%(near)s AS text[]))"""
 _BACK: Final = {"sessions": ("s.checked_in_at", "s.id"), "bookings": ("b.starts_at", "b.id")}
 
 

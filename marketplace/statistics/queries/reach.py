@@ -19,11 +19,11 @@ from marketplace.values.refusal import NotFound
 _ZONES: Final = text("""
     SELECT z.code FROM zones z JOIN organisations o ON o.agency_code = ANY(z.agency_codes) WHERE o.id = ANY(:agencies)
 """)
-# What the hosts have gone into: days since then are told of that legal entity.
+# The hosts and what has gone into them. What they have gone into themselves is another's: of that they see nothing.
 _HOSTS: Final = text("""
     WITH RECURSIVE found AS (
       SELECT CAST(unnest(CAST(:hosts AS uuid[])) AS uuid) AS id
-       UNION SELECT m.into_id FROM organisation_mergers m JOIN found ON m.organisation_id = found.id
+       UNION SELECT m.organisation_id FROM organisation_mergers m JOIN found ON m.into_id = found.id
        WHERE m.taken_back_at IS NULL)
     SELECT id FROM found ORDER BY id
 """)

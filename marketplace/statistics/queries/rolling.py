@@ -48,7 +48,8 @@ _CLOSURES: Final = text(f"""
        AND c.ends_at > wanted.start AND c.starts_at < least(c.ends_at, coalesce(c.lifted_at, c.ends_at))
 """)
 _SPOTS: Final = text(f"""
-    SELECT u.id, u.facility_id, f.organisation_id, j.root_code, u.places, f.published_at, u.decommissioned_on,
+    SELECT u.id, u.facility_id, f.organisation_id, j.root_code, u.places, f.published_at, u.created_at,
+           u.commissioned_on, u.decommissioned_on,
            coalesce(f.time_zone, '{ASSUMED_ZONE}') AS zone, f.zone_code
       FROM units u JOIN facilities f ON f.id = u.facility_id LEFT JOIN jurisdictions j ON j.code = f.jurisdiction_code
      WHERE u.id = ANY(:units)
@@ -61,7 +62,7 @@ _PARKS: Final = text("""
 _MARKS: Final = text("""
     WITH taken AS (
       DELETE FROM usage_marks WHERE unit_id IN (
-        SELECT unit_id FROM usage_marks ORDER BY id LIMIT :limit) RETURNING unit_id, since, until
+        SELECT unit_id FROM usage_marks GROUP BY unit_id ORDER BY min(id) LIMIT :limit) RETURNING unit_id, since, until
     ), bounds AS (
       SELECT DISTINCT t.unit_id,
              least((SELECT min(s.checked_in_at) FROM sessions s WHERE s.unit_id = t.unit_id),
@@ -158,8 +159,11 @@ def park_on(day: datetime, former: Iterable[tuple[datetime, str | None]], presen
 
 
 def first_listed(row: Any, zone: ZoneInfo) -> date | None:
-    """The first day that counts as open time: that on which the listing was published."""
-    return None if row.published_at is None else row.published_at.astimezone(zone).date()
+    """The first day that counts as open time: the listing was published, the unit was in it, and it was at work."""
+    if row.published_at is None:
+        return None
+    listed: date = max(row.published_at, row.created_at).astimezone(zone).date()
+    return max(listed, row.commissioned_on or listed)
 
 
 def _bound(stretches: Mapping[UUID, Period]) -> dict[str, Any]:

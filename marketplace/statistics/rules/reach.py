@@ -17,7 +17,7 @@ LONGEST_PURPOSE = 500
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """All, or the use of some hosts and in some zones. `near` are the customs territories whose people's data may be
-    shown; None: those of all."""
+    shown, of users whose host is of the same one; None: those of all."""
 
     everything: bool = False
     hosts: tuple[UUID, ...] = ()
