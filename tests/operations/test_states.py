@@ -145,7 +145,7 @@ def test_what_changes_a_units_facts_has_them_worked_out_again(session: Session, 
     session.execute(delete(Task))
     used(stage, 3, 10, 12)
     chosen = select(Task.arguments).where(Task.name == "operations.derive_states")
-    assert [datetime.fromisoformat(each["since"]) for each in session.scalars(chosen)] == [at(3, 10)]
+    assert [datetime.fromisoformat(each["since"]) for each in session.scalars(chosen)] == [at(3, 10)] * 2
 
 
 def _row(unit_id: UUID, start: int, end: int, *, first: bool = False) -> dict[str, Any]:
