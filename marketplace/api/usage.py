@@ -136,8 +136,9 @@ def listed(arguments: dict[str, Any]) -> dict[str, Any] | Response:
         # Whose rows leave with people in them is written down: as a file.
         check(wish, reach, arguments["purpose"])
         raise Invalid.one("format", "people_as_file")
-    found = page_of(session, wish, reach, now=now(), limit=limit + 1, offset=shown)
+    # Before the rows: what is summed in between may be in them, but is never claimed and left out.
     as_of = exports.as_of(session, now()) if wish.shape == "groups" else now()
+    found = page_of(session, wish, reach, now=now(), limit=limit + 1, offset=shown)
     return {"items": [_plain(each) for each in found[:limit]], "next": further(found, limit, shown), "as_of": as_of}
 
 

@@ -15,6 +15,7 @@ FIELDS: Sentences = {
         "部分欄目涉及你不可取用的個人資料。",
         "部分列涉及你不可取用的个人信息。",
     ),
+    "period_too_long": said("At most %(max)s days.", "最多%(max)s日。", "最多%(max)s天。"),
     "people_as_file": said(
         "Rows about people leave as a file only, which is logged.",
         "涉及個人資料的紀錄只可以檔案匯出，並會記錄在案。",

@@ -29,6 +29,7 @@ from marketplace.statistics.actions.exports import Order, begin_export
 from marketplace.statistics.actions.rolling import mark_passed, roll_up
 from marketplace.statistics.delivery import Parcel, portions
 from marketplace.statistics.dictionary import columns, indicators, known
+from marketplace.statistics.formats.parquet import write_parquet
 from marketplace.statistics.formats.sheets import write_xlsx
 from marketplace.statistics.models import ExportFormat, UsageExport
 from marketplace.statistics.rules.manifests import manifest
@@ -208,7 +209,9 @@ def test_the_manifest_tells_digest_rules_and_dictionary(session: Session, databa
     assert [each["id"] for each in told["dictionary"]] == list(table(content)[0])
     assert all(set(each["name"]) == {"en", "zh-Hant", "zh-Hans"} for each in told["dictionary"])
     assert {"days", "entities", "pooled", "apostrophe"} <= set(told["rules"])
-    assert {each["id"]: each["metric"] for each in told["indicators"]}["show_rate"] == "use.show_rate"
+    metrics = {each["id"]: each["metric"] for each in told["indicators"]}
+    assert metrics["sharing_rate"] == "use.cn.sharing_rate"
+    assert metrics["show_rate"] is None, "bookings to come are in it, unlike the registry's"
 
 
 def test_an_export_that_breaks_off_has_no_digest(
@@ -282,7 +285,7 @@ def test_people_leave_for_a_stated_purpose_only_never_contact_to_auditors_never_
     [
         ("from", "required", {"days": (None, FEBRUARY[1])}),
         ("to", "period_reversed", {"days": FEBRUARY[::-1]}),
-        ("to", "between", {"days": (date(2001, 1, 1), date(2190, 1, 1))}),
+        ("to", "period_too_long", {"days": (date(2001, 1, 1), date(2190, 1, 1))}),
         ("group_by", "choice", {"group_by": "colour"}),
         ("group_by", "choice", {"group_by": "unit,month,purpose,zone"}),
         ("filter", "choice", {"filters": [("colour", "red")]}),
@@ -300,6 +303,11 @@ def test_bad_input_names_field_and_rule(field: str, rule: str, given: dict[str, 
     with pytest.raises(Invalid) as broken:
         wish_of(**wanted)
     assert (field, rule) in {(each.field, each.rule) for each in broken.value.errors}
+
+
+def test_techniques_are_looked_for_as_they_are_kept() -> None:
+    wish = wish_of(FEBRUARY, filters=[("technique", " cafe\u0301 "), ("technique", "caf\u00e9")])
+    assert wish.filters == {"technique": ("caf\u00e9",)}
 
 
 def test_every_column_has_an_expression_in_every_shape(session: Session, database: Database, stage: Stage) -> None:
@@ -336,3 +344,10 @@ def test_text_that_looks_like_markup_of_a_sheet_stays_text(tmp_path: Path) -> No
     assert all(cell.data_type != "f" for sheet in book for line in sheet.iter_rows() for cell in line)
     again = openpyxl.load_workbook(io.BytesIO(write_sheets({"Sheet": (MARKUP, [MARKUP])})))["Sheet"]
     assert [[str(each).rstrip() for each in row] for row in again.iter_rows(values_only=True)] == [[*MARKUP]] * 2
+
+
+def test_parquet_holds_few_rows_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    assert write_parquet(path, [known("sessions")["used_seconds"]], ((at,) for at in range(4500)), {}) == 4500
+    told = pq.read_metadata(path)
+    assert [told.row_group(number).num_rows for number in range(told.num_row_groups)] == [2000, 2000, 500]

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from marketplace.statistics.dictionary import Column, Kind
 
-AT_ONCE: Final = 20_000
+# Notes may be long: so many rows are held at once.
+AT_ONCE: Final = 2_000
 _TYPES: Final[Mapping[Kind, Any]] = {
     "text": pa.string(),
     "code": pa.string(),

@@ -33,6 +33,7 @@ CHOICES: Final[Mapping[str, Sequence[str]]] = {
 YEARS: Final = (2000, 2199)
 LONGEST: Final = 3660  # days
 MOST_VALUES: Final = 50
+LONGEST_TEXT: Final = 200
 _CODE: Final = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 
 
@@ -108,7 +109,7 @@ def _period(days: tuple[date | None, date | None], faults: list[FieldError]) -> 
     if last < first:
         faults.append(_fault("to", "period_reversed"))
     elif (last - first).days > LONGEST:
-        faults.append(_fault("to", "between", min=first.isoformat(), max=f"+{LONGEST}"))
+        faults.append(_fault("to", "period_too_long", max=LONGEST))
     return first, last
 
 
@@ -134,9 +135,9 @@ def _filters(told: Iterable[tuple[str, str]], faults: list[FieldError]) -> dict[
         if rule is not None:
             faults.append(_fault(name, rule))
             continue
-        kept = found.setdefault(name, [])
-        if value not in kept:
-            kept.append(value)
+        kept, cleaned = found.setdefault(name, []), clean_text(value, LONGEST_TEXT) if name == "technique" else value
+        if cleaned not in kept:
+            kept.append(cleaned)
     faults += [_fault(name, "max_items", max=MOST_VALUES) for name, kept in found.items() if len(kept) > MOST_VALUES]
     return {name: tuple(found[name]) for name in FILTERS if name in found}
 
@@ -161,7 +162,7 @@ def _is_id(value: str) -> bool:
 
 def _unclean(value: str) -> str | None:
     try:
-        return None if clean_text(value, 200) else "required"
+        return None if clean_text(value, LONGEST_TEXT) else "required"
     except Invalid as broken:
         return broken.errors[0].rule
 
