@@ -116,7 +116,7 @@ def _shown_to(found: SignIn) -> Actor:
 
 
 def _end_seeing(found: SignIn) -> None:
-    """The person may no longer be seen as: that ends, is said once, and this request changes nothing."""
+    """The time is over, or the person may no longer be seen as: that is said once, and this request changes nothing."""
     with suppress(StateForbids):  # another request of this browser was faster
         transact(lambda work: seeing.end(work, found.id, now=now()))
     g.seeing_over = True

@@ -105,11 +105,25 @@ def test_it_is_over_after_half_an_hour(dee: FlaskClient, cast: Cast, app: Flask,
     assert dee.get("/en/admin").status_code == 200
 
 
+def test_what_is_sent_after_the_time_is_over_is_not_done_with_the_administrators_rights(
+    dee: FlaskClient, cast: Cast, session: Session, app: Flask, now: datetime
+) -> None:
+    begin(dee, cast)
+    app.config["CLOCK"] = lambda: now + timedelta(minutes=31)
+    asked = {"kind": "export", "note": "Hers."}
+    answer = dee.post("/en/account/privacy", data=asked)
+    assert (answer.status_code, answer.location) == (303, "/en/")
+    assert session.scalars(select(PrivacyRequest)).all() == []
+    assert session.scalars(select(SeeingAs.ended_at)).all() == [now + timedelta(minutes=30)]
+    assert dee.post("/en/account/privacy", data=asked).location == "/en/account/privacy", "as oneself from here on"
+
+
 def test_one_that_runs_ends_when_another_begins(
     dee: FlaskClient, cast: Cast, session: Session, app: Flask, now: datetime
 ) -> None:
     begin(dee, cast)
     app.config["CLOCK"] = lambda: now + timedelta(minutes=45)
+    assert dee.get("/en/admin").status_code == 200
     assert dee.post(f"/en/admin/people/{cast.bo.id}/see-as", data=WHY).status_code == 303
     first, second = session.scalars(select(SeeingAs).order_by(SeeingAs.begun_at)).all()
     assert (first.ended_at, second.ended_at) == (now + timedelta(minutes=30), None), "it ended when its time was over"

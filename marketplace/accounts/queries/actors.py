@@ -100,14 +100,11 @@ def actor_for_person(session: Session, person_id: UUID, *, now: datetime) -> Act
 
 def seen_as(session: Session, session_id: UUID, *, now: datetime) -> tuple[Actor | None, datetime] | None:
     """As whom an administrator sees the site in this browser, and until when; none when they are themselves, and no
-    actor when the person may no longer be seen as."""
-    running = select(SeeingAs).where(
-        SeeingAs.session_id == session_id, SeeingAs.ended_at.is_(None), SeeingAs.ends_at > now
-    )
-    row = session.scalar(running)
+    actor when the time is over or the person may no longer be seen as."""
+    row = session.scalar(select(SeeingAs).where(SeeingAs.session_id == session_id, SeeingAs.ended_at.is_(None)))
     if row is None:
         return None
-    found = actor_for_person(session, row.person_id, now=now)
+    found = actor_for_person(session, row.person_id, now=now) if row.ends_at > now else None
     if found is None or found.platform is not None:
         return None, row.ends_at
     return replace(found, seen_by=row.administrator_id), row.ends_at
